@@ -1,0 +1,80 @@
+/**
+ * The two errors of this folder. `DecodeError` blames the bytes, `EncodeError` blames the value;
+ * both say where. Nothing else may leave an encoder or a decoder (law 2: encode may refuse, decode
+ * never kills).
+ */
+
+/**
+ * Why bytes could not be read. The first ten are the error kinds of the Bilrost specification (§6.1);
+ * every format reports in these terms, so that a report compares like with like.
+ */
+export type DecodeErrorCode =
+  | "Truncated"
+  | "InvalidVarint"
+  | "TagOverflowed"
+  | "WrongWireType"
+  | "OutOfDomainValue"
+  | "InvalidValue"
+  | "UnexpectedlyRepeated"
+  | "ConflictingFields"
+  | "NotCanonical"
+  | "UnknownField"
+  | "RecursionLimitReached"
+  /** A length or count above the limit that the caller set (`Limits`). */
+  | "LimitExceeded"
+  /** Bytes that are well-formed in no reading of the format, or follow the end of the value. */
+  | "Malformed"
+  /** The wire version of the bytes is not among those this reader supports. */
+  | "UnsupportedVersion";
+
+/** Thrown when bytes do not follow the wire format or the schema. */
+export class DecodeError extends Error {
+  override readonly name = "DecodeError";
+  readonly code: DecodeErrorCode;
+  /** First byte that could not be read, counted from the start of the input. */
+  readonly offset: number;
+  /** Outermost first: message name, field name, `[3]` for the fourth item, then deeper. */
+  readonly path: readonly string[];
+
+  constructor(code: DecodeErrorCode, problem: string, offset: number, path: readonly string[] = []) {
+    super(`${path.length > 0 ? `${path.join(".")}: ` : ""}${problem} (byte ${offset})`);
+    this.code = code;
+    this.offset = offset;
+    this.path = path;
+  }
+}
+
+export type EncodeErrorCode =
+  /** The value needs a later (or earlier) wire version than the one asked for. */
+  | "VersionMismatch"
+  | "OutOfDomainValue"
+  /** A string with a lone surrogate has no UTF-8 form. */
+  | "InvalidValue"
+  | "UnexpectedlyRepeated"
+  | "RecursionLimitReached"
+  | "LimitExceeded"
+  /** The message does not exist in this protocol or version. */
+  | "UnknownMessage";
+
+/** Thrown before any byte is written when a value cannot be expressed. */
+export class EncodeError extends Error {
+  override readonly name = "EncodeError";
+  readonly code: EncodeErrorCode;
+  readonly path: readonly string[];
+  /** For `VersionMismatch`: the first version that can hold the value. */
+  readonly neededVersion: number | undefined;
+  readonly actualVersion: number | undefined;
+
+  constructor(
+    code: EncodeErrorCode,
+    problem: string,
+    path: readonly string[] = [],
+    versions: { readonly needed?: number; readonly actual?: number } = {},
+  ) {
+    super(`${path.length > 0 ? `${path.join(".")}: ` : ""}${problem}`);
+    this.code = code;
+    this.path = path;
+    this.neededVersion = versions.needed;
+    this.actualVersion = versions.actual;
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * One side of a matrix cell: the codecs of one release, behind values that any language can make.
+ * A frozen `codecs.mjs`, the working tree and (later) a program on stdin and stdout all look like this.
+ *
+ * Value JSON follows from the schema: bool, number (integers up to 2^53 - 1), decimal string
+ * (bigint), string, `{ "hex": … }` (bytes), variant name or `unknown(7)` (enumeration), array
+ * (list), array of [key, value] in canonical key order (map), object with every implicit field
+ * (message; an absent optional is left out), `{ "case": …, "value": … }` or null (oneof).
+ */
+export const CODEC_HOST_VERSION = 1;
+
+export interface CodecHost {
+  describe(): HostDescription;
+  /** Refuses with the typed error's parts instead of throwing; anything thrown is a crash, and a broken cell. */
+  encode(message: string, version: number, value: unknown): EncodeResult;
+  /** `unknownFields` counts what was kept unread, at any depth. */
+  decode(message: string, version: number, bytes: Uint8Array): DecodeResult;
+  /** Read at `from`, written back at `to`, as a relay or a rewritten log does. */
+  rewrite(message: string, from: number, bytes: Uint8Array, to: number): EncodeResult;
+  /** What the release answers to a Hello body, with its state as given. */
+  answerHello(body: Uint8Array, state: HelloState): HelloAnswer;
+  /** The Hello body this release sends. */
+  hello(role: "peer" | "client"): Uint8Array;
+  /** Wraps and opens a frame; `openFrame` checks everything a node checks before it looks at the body. */
+  frame(header: FrameFields, body: Uint8Array): Uint8Array;
+  openFrame(bytes: Uint8Array, expected: { readonly clusterId: string; readonly nodeId: number }): FrameResult;
+}
+
+export interface HostDescription {
+  readonly release: string;
+  readonly range: { readonly min: number; readonly max: number };
+  /** Version written before and after activation; equal when the release knows one version. */
+  readonly writes: { readonly before: number; readonly after: number };
+  readonly versions: readonly VersionDescription[];
+}
+
+export interface VersionDescription {
+  readonly version: number;
+  readonly format: string;
+  readonly messages: readonly MessageDescription[];
+  readonly enumerations: readonly EnumerationDescription[];
+  /** Defaults and limits that belong to the version (law 13). */
+  readonly rules: Readonly<Record<string, number | boolean>>;
+}
+
+export type Surface = "connection" | "log" | "snapshot" | "client";
+
+export interface MessageDescription {
+  readonly name: string;
+  readonly surface: Surface | "nested";
+  readonly members: readonly MemberDescription[];
+}
+
+export type MemberDescription = FieldDescription | OneofDescription;
+
+export interface FieldDescription {
+  readonly kind: "field";
+  readonly name: string;
+  readonly number: number;
+  readonly type: TypeDescription;
+  readonly presence: "implicit" | "optional";
+  /** Declared reason why a value may be dropped when written at a version without this field. */
+  readonly loss?: string;
+}
+
+export interface OneofDescription {
+  readonly kind: "oneof";
+  readonly name: string;
+  readonly variants: readonly FieldDescription[];
+}
+
+export type TypeDescription =
+  | { readonly kind: "bool" | "string" | "bytes" }
+  | { readonly kind: "integer"; readonly signed: boolean; readonly bits: number; readonly encoding: string; readonly as: "number" | "bigint" }
+  | { readonly kind: "float"; readonly bits: 32 | 64 }
+  | { readonly kind: "enumeration" | "message"; readonly name: string }
+  | { readonly kind: "list"; readonly item: TypeDescription; readonly packed: boolean }
+  | { readonly kind: "map"; readonly key: TypeDescription; readonly value: TypeDescription };
+
+export interface EnumerationDescription {
+  readonly name: string;
+  readonly open: boolean;
+  readonly variants: readonly {
+    readonly name: string;
+    readonly number: number;
+    /** What stands for it at a version that lacks it, and why that is acceptable. */
+    readonly fallback?: { readonly variant: string; readonly reason: string };
+  }[];
+}
+
+export interface HostError {
+  readonly kind: "EncodeError" | "DecodeError";
+  readonly code: string;
+  readonly message: string;
+  readonly path: readonly string[];
+  readonly offset?: number;
+}
+
+export type EncodeResult =
+  | { readonly ok: true; readonly bytes: Uint8Array; /** Declared reasons of what was dropped, by path. */ readonly losses: readonly { readonly path: string; readonly reason: string }[] }
+  | { readonly ok: false; readonly error: HostError };
+
+export type DecodeResult =
+  | { readonly ok: true; readonly value: unknown; readonly unknownFields: number }
+  | { readonly ok: false; readonly error: HostError };
+
+export interface HelloState {
+  readonly clusterId: string;
+  readonly nodeId: number;
+  readonly activeVersion: number;
+  /** Cluster id in the header of the incoming frame. */
+  readonly offeredClusterId: string;
+}
+
+export type HelloAnswer =
+  | { readonly agreed: number; readonly body: Uint8Array }
+  | { readonly agreed: 0; readonly code: string; readonly text: string; readonly body: Uint8Array };
+
+export interface FrameFields {
+  readonly kind: number;
+  readonly flags: number;
+  readonly wireVersion: number;
+  readonly clusterId: string;
+  readonly sender: number;
+  readonly addressee: number;
+  readonly incarnation: number;
+}
+
+export type FrameResult =
+  | { readonly ok: true; readonly header: FrameFields; readonly body: Uint8Array }
+  | { readonly ok: false; readonly code: string; readonly message: string };
