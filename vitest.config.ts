@@ -1,7 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const FOLDERS =
-  "base,codecs,raft,compat-matrix,migrate,rehearsal,sim,release,report,cli,bench";
+const FOLDERS = "base,codecs,raft,compat-matrix,migrate,rehearsal,sim,release,report,cli,bench";
 
 export default defineConfig({
   test: {

@@ -7,7 +7,9 @@ const COMMANDS: readonly (() => Promise<{ register(program: Command): void }>)[]
 
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command("wirespan")
-    .description("Change the wire format of a replicated log without downtime, and prove it before you ship")
+    .description(
+      "Change the wire format of a replicated log without downtime, and prove it before you ship",
+    )
     .showHelpAfterError("(run with --help for usage)")
     .exitOverride();
   for (const load of COMMANDS) (await load()).register(program);

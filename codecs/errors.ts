@@ -36,7 +36,12 @@ export class DecodeError extends Error {
   /** Outermost first: message name, field name, `[3]` for the fourth item, then deeper. */
   readonly path: readonly string[];
 
-  constructor(code: DecodeErrorCode, problem: string, offset: number, path: readonly string[] = []) {
+  constructor(
+    code: DecodeErrorCode,
+    problem: string,
+    offset: number,
+    path: readonly string[] = [],
+  ) {
     super(`${path.length > 0 ? `${path.join(".")}: ` : ""}${problem} (byte ${offset})`);
     this.code = code;
     this.offset = offset;

@@ -28,7 +28,10 @@ export interface Codec {
   decode(bytes: Uint8Array, options?: DecodeOptions): MessageValue;
 }
 
-export type MessageValue = { readonly [field: string]: unknown; readonly [UNKNOWN]?: UnknownFields };
+export type MessageValue = {
+  readonly [field: string]: unknown;
+  readonly [UNKNOWN]?: UnknownFields;
+};
 
 /**
  * Fields that the reader's schema does not know, kept on the decoded message so that

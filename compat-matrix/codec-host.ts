@@ -23,7 +23,10 @@ export interface CodecHost {
   hello(role: "peer" | "client"): Uint8Array;
   /** Wraps and opens a frame; `openFrame` checks everything a node checks before it looks at the body. */
   frame(header: FrameFields, body: Uint8Array): Uint8Array;
-  openFrame(bytes: Uint8Array, expected: { readonly clusterId: string; readonly nodeId: number }): FrameResult;
+  openFrame(
+    bytes: Uint8Array,
+    expected: { readonly clusterId: string; readonly nodeId: number },
+  ): FrameResult;
 }
 
 export interface HostDescription {
@@ -71,7 +74,13 @@ export interface OneofDescription {
 
 export type TypeDescription =
   | { readonly kind: "bool" | "string" | "bytes" }
-  | { readonly kind: "integer"; readonly signed: boolean; readonly bits: number; readonly encoding: string; readonly as: "number" | "bigint" }
+  | {
+      readonly kind: "integer";
+      readonly signed: boolean;
+      readonly bits: number;
+      readonly encoding: string;
+      readonly as: "number" | "bigint";
+    }
   | { readonly kind: "float"; readonly bits: 32 | 64 }
   | { readonly kind: "enumeration" | "message"; readonly name: string }
   | { readonly kind: "list"; readonly item: TypeDescription; readonly packed: boolean }
@@ -97,7 +106,11 @@ export interface HostError {
 }
 
 export type EncodeResult =
-  | { readonly ok: true; readonly bytes: Uint8Array; /** Declared reasons of what was dropped, by path. */ readonly losses: readonly { readonly path: string; readonly reason: string }[] }
+  | {
+      readonly ok: true;
+      readonly bytes: Uint8Array /** Declared reasons of what was dropped, by path. */;
+      readonly losses: readonly { readonly path: string; readonly reason: string }[];
+    }
   | { readonly ok: false; readonly error: HostError };
 
 export type DecodeResult =

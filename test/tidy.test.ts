@@ -19,7 +19,8 @@ const MAY_IMPORT: Record<string, string> = {
   "raft/server": "base codecs raft/core raft/wire raft/replica",
   "sim/checkers": "base report",
   "rehearsal/plan": "base compat-matrix migrate report",
-  rehearsal: "base codecs compat-matrix migrate raft/wire rehearsal/plan release report sim/checkers",
+  rehearsal:
+    "base codecs compat-matrix migrate raft/wire rehearsal/plan release report sim/checkers",
   release: "base codecs compat-matrix report",
   cli: "base codecs compat-matrix migrate raft/server rehearsal rehearsal/plan release report sim/checkers",
   bench: "base codecs compat-matrix migrate raft/core raft/wire raft/replica release report",

@@ -79,9 +79,19 @@ export interface HaltReason {
 }
 
 export type ReplicaEvent =
-  | { readonly kind: "log"; readonly level: "info" | "warn" | "error"; readonly message: string; readonly fields?: Readonly<Record<string, string | number>> }
+  | {
+      readonly kind: "log";
+      readonly level: "info" | "warn" | "error";
+      readonly message: string;
+      readonly fields?: Readonly<Record<string, string | number>>;
+    }
   /** A counter moved by one, for instance `wirespan_frames_refused_total{reason="foreign_cluster"}`. */
-  | { readonly kind: "count"; readonly name: string; readonly labels?: Readonly<Record<string, string>>; readonly by?: number };
+  | {
+      readonly kind: "count";
+      readonly name: string;
+      readonly labels?: Readonly<Record<string, string>>;
+      readonly by?: number;
+    };
 
 export interface ReplicaOptions {
   readonly nodeId: number;
@@ -165,7 +175,12 @@ export interface ReplicaStatus {
   /** What is on disk: each stored version with one place that holds it; the lowest decides who can read it. */
   readonly content: readonly { readonly version: number; readonly place: string }[];
   readonly snapshotIndex: number;
-  readonly members: readonly { readonly id: number; readonly peerAddress: string; readonly clientAddress: string; readonly learner: boolean }[];
+  readonly members: readonly {
+    readonly id: number;
+    readonly peerAddress: string;
+    readonly clientAddress: string;
+    readonly learner: boolean;
+  }[];
   /** The last status heard from each other member, with its age. A stale row is still shown; its age tells. */
   readonly peers: readonly PeerView[];
 }
