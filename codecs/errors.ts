@@ -35,6 +35,8 @@ export class DecodeError extends Error {
   readonly offset: number;
   /** Outermost first: message name, field name, `[3]` for the fourth item, then deeper. */
   readonly path: readonly string[];
+  /** The message without path and offset. */
+  readonly problem: string;
 
   constructor(
     code: DecodeErrorCode,
@@ -46,6 +48,12 @@ export class DecodeError extends Error {
     this.code = code;
     this.offset = offset;
     this.path = path;
+    this.problem = problem;
+  }
+
+  /** The same error as seen from one level further out. */
+  within(segment: string): DecodeError {
+    return new DecodeError(this.code, this.problem, this.offset, [segment, ...this.path]);
   }
 }
 
@@ -69,6 +77,8 @@ export class EncodeError extends Error {
   /** For `VersionMismatch`: the first version that can hold the value. */
   readonly neededVersion: number | undefined;
   readonly actualVersion: number | undefined;
+  /** The message without path. */
+  readonly problem: string;
 
   constructor(
     code: EncodeErrorCode,
@@ -79,7 +89,16 @@ export class EncodeError extends Error {
     super(`${path.length > 0 ? `${path.join(".")}: ` : ""}${problem}`);
     this.code = code;
     this.path = path;
+    this.problem = problem;
     this.neededVersion = versions.needed;
     this.actualVersion = versions.actual;
+  }
+
+  /** The same error as seen from one level further out. */
+  within(segment: string): EncodeError {
+    return new EncodeError(this.code, this.problem, [segment, ...this.path], {
+      ...(this.neededVersion !== undefined && { needed: this.neededVersion }),
+      ...(this.actualVersion !== undefined && { actual: this.actualVersion }),
+    });
   }
 }

@@ -11,9 +11,16 @@ export type Shape =
   | { readonly kind: "bytes" }
   | { readonly kind: "enumeration"; readonly enumeration: EnumerationShape }
   /** A function, because messages may contain themselves. */
-  | { readonly kind: "message"; readonly message: () => MessageShape }
+  | MessageReference
   | ListShape
   | MapShape;
+
+export interface MessageReference {
+  readonly kind: "message";
+  readonly message: () => MessageShape;
+  /** Bilrost: a variant written in place as a message is no level of nesting, so it is not counted as one. */
+  readonly uncounted?: true;
+}
 
 export interface IntegerShape {
   readonly kind: "integer";
