@@ -1,0 +1,94 @@
+/**
+ * Makes a violation readable. Both reductions keep the proof: what is left is still impossible, and
+ * it would be possible if the whole were.
+ * 1. The shortest beginning that is already wrong: operations that returned later become unknown,
+ *    those called later go. More future can never repair a history.
+ * 2. Operations without effect go, one by one, while the rest stays wrong. Writes stay, because a
+ *    read of a value nobody wrote would be wrong for another reason.
+ */
+import type { Model, Operation, State } from "./history.ts";
+import { Search } from "./search.ts";
+
+const LINES_MAX = 24;
+
+export function excerptOf<S extends State, Input, Output>(
+  model: Model<S, Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  budget: { readonly stepsMax: number; readonly isOver?: () => boolean },
+): readonly string[] {
+  let stepsLeft = budget.stepsMax;
+  const isBad = (candidate: readonly Operation<Input, Output>[]): boolean => {
+    const search = new Search(model, candidate);
+    if (!budget.isOver?.()) stepsLeft -= search.advance(stepsLeft);
+    return search.verdict === "bad";
+  };
+  const beginning = shortestBadBeginning(operations, isBad);
+  const reduced = withoutIdleReads(model, beginning, isBad);
+  return describeExcerpt(model, reduced);
+}
+
+/** Binary search over the returns: being wrong is monotone in time. Without budget the whole is kept. */
+function shortestBadBeginning<Input, Output>(
+  operations: readonly Operation<Input, Output>[],
+  isBad: (candidate: readonly Operation<Input, Output>[]) => boolean,
+): readonly Operation<Input, Output>[] {
+  const returns = operations
+    .flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome.at]))
+    .sort((a, b) => a - b);
+  let low = 0;
+  let high = returns.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBad(until(operations, returns[middle] ?? 0))) high = middle;
+    else low = middle + 1;
+  }
+  return until(operations, returns[high] ?? 0);
+}
+
+function until<Input, Output>(
+  operations: readonly Operation<Input, Output>[],
+  end: number,
+): readonly Operation<Input, Output>[] {
+  return operations
+    .filter(({ calledAt }) => calledAt <= end)
+    .map((operation) => {
+      if (operation.outcome === undefined || operation.outcome.at <= end) return operation;
+      const { client, input, calledAt } = operation;
+      return { client, input, calledAt };
+    });
+}
+
+function withoutIdleReads<S extends State, Input, Output>(
+  model: Model<S, Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  isBad: (candidate: readonly Operation<Input, Output>[]) => boolean,
+): readonly Operation<Input, Output>[] {
+  const isIdle = ({ input, outcome }: Operation<Input, Output>): boolean =>
+    outcome === undefined ? model.isRead(input) : model.isEffectless(input, outcome.output);
+  let kept = operations;
+  for (const operation of operations.filter(isIdle)) {
+    const fewer = kept.filter((each) => each !== operation);
+    if (isBad(fewer)) kept = fewer;
+  }
+  return kept;
+}
+
+function describeExcerpt<S extends State, Input, Output>(
+  model: Model<S, Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+): readonly string[] {
+  const search = new Search(model, operations);
+  search.advance(Number.POSITIVE_INFINITY);
+  const place = new Map(search.longest.map((operation, index) => [operation, index + 1]));
+  const lines = operations
+    .map((operation, index) => ({ operation, index }))
+    .sort((a, b) => a.operation.calledAt - b.operation.calledAt)
+    .map(({ operation: { client, input, calledAt, outcome }, index }) => {
+      const text = model.describe(input, outcome?.output);
+      const at = `[${calledAt} … ${outcome?.at ?? "?"}]`;
+      const order = place.get(index);
+      return `${at} client ${client}: ${text}${order === undefined ? "   <- no place found" : `   (${order})`}`;
+    });
+  const dropped = lines.length - LINES_MAX;
+  return dropped <= 0 ? lines : [`… ${dropped} earlier operations`, ...lines.slice(dropped)];
+}

@@ -1,0 +1,9 @@
+export type { Model, Operation, State } from "./history.ts";
+export { HistoryTextError, readKeyValueHistory } from "./history-text.ts";
+export {
+  type KeyValueInput,
+  type KeyValueModel,
+  type KeyValueOutput,
+  keyValueModel,
+} from "./key-value.ts";
+export { type Budget, checkLinearizable, type LinearizableVerdict } from "./linearizable.ts";
