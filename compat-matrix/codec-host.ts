@@ -6,6 +6,10 @@
  * (bigint), string, `{ "hex": … }` (bytes), variant name or `unknown(7)` (enumeration), array
  * (list), array of [key, value] in canonical key order (map), object with every implicit field
  * (message; an absent optional is left out), `{ "case": …, "value": … }` or null (oneof).
+ *
+ * A value has the form of its message *at the version it is given with*: the members that
+ * `describe()` lists there. A decoded one may show members which that version lacks, if they are
+ * empty; an implicit member left out of a value to encode counts as empty.
  */
 export const CODEC_HOST_VERSION = 1;
 
@@ -17,6 +21,16 @@ export interface CodecHost {
   decode(message: string, version: number, bytes: Uint8Array): DecodeResult;
   /** Read at `from`, written back at `to`, as a relay or a rewritten log does. */
   rewrite(message: string, from: number, bytes: Uint8Array, to: number): EncodeResult;
+  /**
+   * Read, some top-level members replaced by the given ones, written back at the same version: the
+   * read-modify-write in which fields the release does not know must survive (law 8).
+   */
+  edit(
+    message: string,
+    version: number,
+    bytes: Uint8Array,
+    changes: Readonly<Record<string, unknown>>,
+  ): EncodeResult;
   /** What the release answers to a Hello body, with its state as given. */
   answerHello(body: Uint8Array, state: HelloState): HelloAnswer;
   /** The Hello body this release sends. */
@@ -108,7 +122,8 @@ export interface HostError {
 export type EncodeResult =
   | {
       readonly ok: true;
-      readonly bytes: Uint8Array /** Declared reasons of what was dropped, by path. */;
+      readonly bytes: Uint8Array;
+      /** Declared reasons of what was dropped. The path is as in the value: `entries[3].kind`. */
       readonly losses: readonly { readonly path: string; readonly reason: string }[];
     }
   | { readonly ok: false; readonly error: HostError };

@@ -1,0 +1,21 @@
+/** Codec hosts, golden cases, cells and verdicts: what still reads what. */
+export {
+  CODEC_HOST_VERSION,
+  type CodecHost,
+  type DecodeResult,
+  type EncodeResult,
+  type EnumerationDescription,
+  type FieldDescription,
+  type FrameFields,
+  type FrameResult,
+  type HelloAnswer,
+  type HelloState,
+  type HostDescription,
+  type HostError,
+  type MemberDescription,
+  type MessageDescription,
+  type OneofDescription,
+  type Surface,
+  type TypeDescription,
+  type VersionDescription,
+} from "./codec-host.ts";
