@@ -10,16 +10,19 @@ import type { Model, Operation, State } from "./history.ts";
 import { Search } from "./search.ts";
 
 const LINES_MAX = 24;
+/** An excerpt is a courtesy: when the search is hard, a longer one must do. */
+const STEPS_MAX = 400_000;
+const STEPS_PER_TRIAL_MAX = 40_000;
 
 export function excerptOf<S extends State, Input, Output>(
   model: Model<S, Input, Output>,
   operations: readonly Operation<Input, Output>[],
-  budget: { readonly stepsMax: number; readonly isOver?: () => boolean },
 ): readonly string[] {
-  let stepsLeft = budget.stepsMax;
+  let stepsLeft = STEPS_MAX;
   const isBad = (candidate: readonly Operation<Input, Output>[]): boolean => {
+    if (stepsLeft <= 0) return false;
     const search = new Search(model, candidate);
-    if (!budget.isOver?.()) stepsLeft -= search.advance(stepsLeft);
+    stepsLeft -= search.advance(STEPS_PER_TRIAL_MAX);
     return search.verdict === "bad";
   };
   const beginning = shortestBadBeginning(operations, isBad);
@@ -78,7 +81,7 @@ function describeExcerpt<S extends State, Input, Output>(
   operations: readonly Operation<Input, Output>[],
 ): readonly string[] {
   const search = new Search(model, operations);
-  search.advance(Number.POSITIVE_INFINITY);
+  search.advance(STEPS_MAX);
   const place = new Map(search.longest.map((operation, index) => [operation, index + 1]));
   const lines = operations
     .map((operation, index) => ({ operation, index }))

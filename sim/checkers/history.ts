@@ -30,5 +30,10 @@ export interface Model<S extends State, Input, Output> {
   isRead(input: Input): boolean;
   /** True when this answer says that nothing was changed: then dropping the operation cannot turn a good history bad. */
   isEffectless(input: Input, output: Output): boolean;
+  /**
+   * For each operation the only state that can follow it in any order that works, or undefined. It
+   * only saves time: leaving it out changes no verdict.
+   */
+  foresee?(operations: readonly Operation<Input, Output>[]): readonly (S | undefined)[];
   describe(input: Input, output: Output | undefined): string;
 }

@@ -3,6 +3,7 @@
  * wrote: histories of Porcupine say "", our own service says null.
  */
 import { unreachable } from "../../base/index.ts";
+import { foresee } from "./foresight.ts";
 import type { Model } from "./history.ts";
 
 export type KeyValueInput = { readonly key: string } & KeyValueCall;
@@ -31,6 +32,7 @@ export function keyValueModel(missing: "" | null): KeyValueModel {
     step: (state, input, output) => step(missing, state, input, output),
     isRead: (input) => input.kind === "get",
     isEffectless: (input, output) => input.kind === "get" || output.swapped === false,
+    foresee,
     describe,
   };
 }

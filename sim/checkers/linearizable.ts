@@ -50,7 +50,7 @@ export function checkLinearizable<S extends State, Input, Output>(
         return { verdict: "unknown", steps, operations, parts: open.map((each) => each.part) };
       steps += search.advance(Math.min(STEPS_PER_SLICE, budget.stepsMax - steps));
       if (search.verdict === "bad")
-        return { verdict: "bad", steps, operations, part, excerpt: excerptOf(model, of, budget) };
+        return { verdict: "bad", steps, operations, part, excerpt: excerptOf(model, of) };
     }
     open = open.filter(({ search }) => search.verdict === "running");
   }

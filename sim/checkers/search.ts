@@ -25,6 +25,8 @@ interface Choice<S> {
   readonly entry: Entry;
   /** State before the operation. */
   readonly state: S;
+  /** No other place needs to be tried for it. */
+  readonly isForced: boolean;
 }
 
 export type SearchVerdict = "ok" | "bad" | "running";
@@ -34,6 +36,7 @@ export class Search<S extends State, Input, Output> {
   readonly #operations: readonly Operation<Input, Output>[];
   readonly #known: Entry;
   readonly #doubtful: Entry;
+  readonly #foreseen: readonly (S | undefined)[];
   readonly #chosen: Choice<S>[] = [];
   readonly #cache: ConfigurationCache<S>;
   /** Operations with an answer that have no place yet. The search ends at 0. */
@@ -46,11 +49,13 @@ export class Search<S extends State, Input, Output> {
   constructor(model: Model<S, Input, Output>, operations: readonly Operation<Input, Output>[]) {
     this.#model = model;
     this.#operations = operations;
+    this.#foreseen = model.foresee?.(operations) ?? [];
     this.#known = listOf(knownEntries(operations));
     this.#doubtful = listOf(doubtfulEntries(operations));
     this.#cache = new ConfigurationCache(operations.length);
     this.#unplaced = operations.filter(({ outcome }) => outcome !== undefined).length;
     this.#state = model.initial;
+    while (this.#placeIdle());
     this.#entry = this.#first();
   }
 
@@ -96,73 +101,122 @@ export class Search<S extends State, Input, Output> {
     return limit === undefined || entry.position < limit.position ? entry : undefined;
   }
 
-  /** Gives the operation the next place, unless the model forbids it or the outcome was seen before. */
+  /**
+   * Gives the operation the next place, and directly behind it every operation that answers what the
+   * new state answers and changes nothing. Those need no second try elsewhere: in any order that
+   * works, they can be moved here. False, and all as before, when the model forbids it or the
+   * configuration was seen.
+   */
   #canPlace(entry: Entry): boolean {
-    const { input, outcome } = this.#operations[entry.operation] as Operation<Input, Output>;
-    const after = this.#model.step(this.#state, input, outcome?.output);
+    const after = this.#stepTo(entry);
     if (after === undefined) return false;
-    if (!this.#cache.add(entry.operation, after.state)) return false;
-    this.#chosen.push({ entry, state: this.#state });
-    this.#state = after.state;
-    unlink(entry);
-    if (entry.match !== undefined) {
-      unlink(entry.match);
-      this.#unplaced--;
+    const foreseen = this.#foreseen[entry.operation];
+    if (foreseen !== undefined && foreseen !== after.state) return false;
+    this.#place(entry, after.state, false);
+    while (this.#placeIdle());
+    if (!this.#cache.add(this.#state)) {
+      this.#undo();
+      return false;
     }
     if (this.#chosen.length > this.#longest.length)
       this.#longest = this.#chosen.map((choice) => choice.entry.operation);
     return true;
   }
 
-  #takeBack(): void {
-    const choice = this.#chosen.pop();
-    if (choice === undefined) {
-      this.#verdict = "bad";
-      return;
+  #placeIdle(): boolean {
+    for (let entry = this.#known.next; entry?.isCall; entry = entry.next) {
+      const { input, outcome } = this.#operations[entry.operation] as Operation<Input, Output>;
+      if (outcome === undefined || !this.#model.isEffectless(input, outcome.output)) continue;
+      if (this.#stepTo(entry) === undefined) continue;
+      this.#place(entry, this.#state, true);
+      return true;
     }
-    const { entry, state } = choice;
+    return false;
+  }
+
+  #stepTo(entry: Entry): { readonly state: S } | undefined {
+    const { input, outcome } = this.#operations[entry.operation] as Operation<Input, Output>;
+    return this.#model.step(this.#state, input, outcome?.output);
+  }
+
+  #place(entry: Entry, state: S, isForced: boolean): void {
+    this.#chosen.push({ entry, state: this.#state, isForced });
     this.#state = state;
-    this.#cache.leave(entry.operation);
-    if (entry.match !== undefined) {
-      relink(entry.match);
-      this.#unplaced++;
+    this.#cache.flip(entry.operation, entry.match !== undefined);
+    unlink(entry);
+    if (entry.match === undefined) return;
+    unlink(entry.match);
+    this.#unplaced--;
+  }
+
+  #takeBack(): void {
+    const entry = this.#undo();
+    if (entry === undefined) this.#verdict = "bad";
+    else this.#entry = this.#after(entry);
+  }
+
+  /** Takes the last free choice back, with what was forced by it. Undefined when there was none. */
+  #undo(): Entry | undefined {
+    for (let choice = this.#chosen.pop(); choice !== undefined; choice = this.#chosen.pop()) {
+      const { entry, state, isForced } = choice;
+      this.#state = state;
+      this.#cache.flip(entry.operation, entry.match !== undefined);
+      if (entry.match !== undefined) {
+        relink(entry.match);
+        this.#unplaced++;
+      }
+      relink(entry);
+      if (!isForced) return entry;
     }
-    relink(entry);
-    this.#entry = this.#after(entry);
+    return undefined;
   }
 }
 
-/** Sets of placed operations together with the state they led to: Lowe's cache. Exact: a hash only chooses the bucket. */
+interface Configuration<S> {
+  /** Operations with an answer that have a place. */
+  readonly known: Uint32Array;
+  /** Operations with unknown outcome that were said to have taken effect. */
+  readonly doubtful: Uint32Array;
+  readonly state: S;
+}
+
+/**
+ * Sets of placed operations together with the state they led to: Lowe's cache. Exact, a hash only
+ * chooses the bucket. A configuration that used up more doubtful operations than one already seen,
+ * and is otherwise the same, can do nothing that the other could not.
+ */
 class ConfigurationCache<S extends State> {
-  readonly #placed: Uint32Array;
-  readonly #seen = new Map<number, { readonly placed: Uint32Array; readonly state: S }[]>();
+  readonly #known: Uint32Array;
+  readonly #doubtful: Uint32Array;
+  readonly #seen = new Map<number, Configuration<S>[]>();
   #hash = 0;
 
   constructor(operations: number) {
-    this.#placed = new Uint32Array((operations >>> 5) + 1);
+    this.#known = new Uint32Array((operations >>> 5) + 1);
+    this.#doubtful = new Uint32Array((operations >>> 5) + 1);
   }
 
-  /** Adds the operation; false (and unchanged) when that leads to a configuration already seen. */
-  add(operation: number, state: S): boolean {
-    this.#flip(operation);
+  /** False when a configuration at least as good was seen before. */
+  add(state: S): boolean {
     const bucket = this.#seen.get(this.#hash) ?? [];
-    if (bucket.some((seen) => seen.state === state && isEqual(seen.placed, this.#placed))) {
-      this.#flip(operation);
-      return false;
-    }
-    bucket.push({ placed: this.#placed.slice(), state });
+    const isSeen = bucket.some(
+      (seen) =>
+        seen.state === state &&
+        isEqual(seen.known, this.#known) &&
+        isWithin(seen.doubtful, this.#doubtful),
+    );
+    if (isSeen) return false;
+    bucket.push({ known: this.#known.slice(), doubtful: this.#doubtful.slice(), state });
     this.#seen.set(this.#hash, bucket);
     return true;
   }
 
-  leave(operation: number): void {
-    this.#flip(operation);
-  }
-
-  #flip(operation: number): void {
+  /** Puts the operation into the present set, or takes it out. */
+  flip(operation: number, isKnown: boolean): void {
+    const set = isKnown ? this.#known : this.#doubtful;
     const word = operation >>> 5;
-    this.#placed[word] = (this.#placed[word] ?? 0) ^ (1 << (operation & 31));
-    this.#hash ^= scramble(operation);
+    set[word] = (set[word] ?? 0) ^ (1 << (operation & 31));
+    if (isKnown) this.#hash ^= scramble(operation);
   }
 }
 
@@ -175,6 +229,12 @@ function scramble(value: number): number {
 
 function isEqual(a: Uint32Array, b: Uint32Array): boolean {
   for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
+}
+
+function isWithin(smaller: Uint32Array, larger: Uint32Array): boolean {
+  for (let index = 0; index < smaller.length; index++)
+    if (((smaller[index] ?? 0) & ~(larger[index] ?? 0)) !== 0) return false;
   return true;
 }
 
