@@ -1,0 +1,8 @@
+export {
+  canFollow,
+  checkPath,
+  findPath,
+  type PathOutcome,
+  type PathRefusalCode,
+  type ReleaseRange,
+} from "./path.ts";
