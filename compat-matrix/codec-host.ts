@@ -11,6 +11,19 @@
  * `describe()` lists there. A decoded one may show members which that version lacks, if they are
  * empty; an implicit member left out of a value to encode counts as empty.
  */
+import type { VersionDescription } from "../codecs/index.ts";
+
+export type {
+  EnumerationDescription,
+  FieldDescription,
+  MemberDescription,
+  MessageDescription,
+  OneofDescription,
+  Surface,
+  TypeDescription,
+  VersionDescription,
+} from "../codecs/index.ts";
+
 export const CODEC_HOST_VERSION = 1;
 
 export interface CodecHost {
@@ -19,7 +32,11 @@ export interface CodecHost {
   encode(message: string, version: number, value: unknown): EncodeResult;
   /** `unknownFields` counts what was kept unread, at any depth. */
   decode(message: string, version: number, bytes: Uint8Array): DecodeResult;
-  /** Read at `from`, written back at `to`, as a relay or a rewritten log does. */
+  /**
+   * Read at `from`, written back at `to`, as a relay or a rewritten log does. Fields that the release
+   * does not know survive at the same version; at another one, where their numbers may mean
+   * something else, they are dropped and reported as a loss.
+   */
   rewrite(message: string, from: number, bytes: Uint8Array, to: number): EncodeResult;
   /**
    * Read, some top-level members replaced by the given ones, written back at the same version: the
@@ -49,66 +66,6 @@ export interface HostDescription {
   /** Version written before and after activation; equal when the release knows one version. */
   readonly writes: { readonly before: number; readonly after: number };
   readonly versions: readonly VersionDescription[];
-}
-
-export interface VersionDescription {
-  readonly version: number;
-  readonly format: string;
-  readonly messages: readonly MessageDescription[];
-  readonly enumerations: readonly EnumerationDescription[];
-  /** Defaults and limits that belong to the version (law 13). */
-  readonly rules: Readonly<Record<string, number | boolean>>;
-}
-
-export type Surface = "connection" | "log" | "snapshot" | "client";
-
-export interface MessageDescription {
-  readonly name: string;
-  readonly surface: Surface | "nested";
-  readonly members: readonly MemberDescription[];
-}
-
-export type MemberDescription = FieldDescription | OneofDescription;
-
-export interface FieldDescription {
-  readonly kind: "field";
-  readonly name: string;
-  readonly number: number;
-  readonly type: TypeDescription;
-  readonly presence: "implicit" | "optional";
-  /** Declared reason why a value may be dropped when written at a version without this field. */
-  readonly loss?: string;
-}
-
-export interface OneofDescription {
-  readonly kind: "oneof";
-  readonly name: string;
-  readonly variants: readonly FieldDescription[];
-}
-
-export type TypeDescription =
-  | { readonly kind: "bool" | "string" | "bytes" }
-  | {
-      readonly kind: "integer";
-      readonly signed: boolean;
-      readonly bits: number;
-      readonly encoding: string;
-      readonly as: "number" | "bigint";
-    }
-  | { readonly kind: "float"; readonly bits: 32 | 64 }
-  | { readonly kind: "enumeration" | "message"; readonly name: string }
-  | { readonly kind: "list"; readonly item: TypeDescription; readonly packed: boolean }
-  | { readonly kind: "map"; readonly key: TypeDescription; readonly value: TypeDescription };
-
-export interface EnumerationDescription {
-  readonly name: string;
-  readonly open: boolean;
-  readonly variants: readonly {
-    readonly name: string;
-    readonly number: number;
-    /** What stands for it at a version that lacks it, and why that is acceptable. */
-    readonly fallback?: { readonly variant: string; readonly reason: string };
-  }[];
 }
 
 export interface HostError {

@@ -1,4 +1,11 @@
 /** Codec hosts, golden cases, cells and verdicts: what still reads what. */
+export { fromHex, toHex } from "./bytes/hex.ts";
+export { findUncovered } from "./cases/coverage.ts";
+export { GoldenError, type GoldenFile, type GoldenRecord, makeGolden } from "./cases/golden.ts";
+export { type CapturedFrame, capturedCells } from "./cells/captured.ts";
+export { judgeMisread } from "./cells/judge-read.ts";
+export { type Matrix, type Participant, participantOf } from "./cells/matrix.ts";
+export { type StartOutcome, type StartTrial, startCell } from "./cells/start.ts";
 export {
   CODEC_HOST_VERSION,
   type CodecHost,
@@ -19,3 +26,14 @@ export {
   type TypeDescription,
   type VersionDescription,
 } from "./codec-host.ts";
+export {
+  type AnswerTo,
+  type HostPool,
+  type HostRequest,
+  type Outcome,
+  outcomeOf,
+  poolOf,
+} from "./host-request.ts";
+export { type BrokenCell, type MatrixReport, makeMatrixReport } from "./matrix-report.ts";
+export { type CellCounts, countCells, type RunOptions, runCells } from "./run-cells.ts";
+export type { Cell, CellKind, Judgement, Side, Verdict, Victim } from "./verdict.ts";

@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, string> = {
   report: "",
   codecs: "base",
   "compat-matrix": "base codecs report",
+  "compat-matrix/run": "compat-matrix",
   migrate: "base codecs compat-matrix",
   "raft/core": "base",
   "raft/wire": "base codecs compat-matrix raft/core",
@@ -21,8 +22,8 @@ const MAY_IMPORT: Record<string, string> = {
   "rehearsal/plan": "base compat-matrix migrate report",
   rehearsal:
     "base codecs compat-matrix migrate raft/wire rehearsal/plan release report sim/checkers",
-  release: "base codecs compat-matrix report",
-  cli: "base codecs compat-matrix migrate raft/server rehearsal rehearsal/plan release report sim/checkers",
+  release: "base codecs compat-matrix compat-matrix/run report",
+  cli: "base codecs compat-matrix compat-matrix/run migrate raft/server rehearsal rehearsal/plan release report sim/checkers",
   bench: "base codecs compat-matrix migrate raft/core raft/wire raft/replica release report",
 };
 /** Replaying a seed must replay the run, so here time, chance and the machine come in as arguments. */

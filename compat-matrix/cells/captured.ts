@@ -1,0 +1,127 @@
+/**
+ * Captured cells: frames that real nodes received in a real run, given to every release that reads
+ * their version. Nobody wrote down what they mean, so the releases judge each other: each must
+ * open the frame, know every field, and write the same bytes back; all must see the same value.
+ */
+import type { HostRequest, Outcome, Survey } from "../host-request.ts";
+import { compareMessages } from "../values/compare.ts";
+import { broken, type Cell, EXACT, type Judgement, refused } from "../verdict.ts";
+import { differenceText, errorText, judgeCrash } from "./judge-read.ts";
+import { judgeRewriteSame } from "./judge-rewrite.ts";
+import {
+  type CellGroups,
+  type Matrix,
+  messageOf,
+  type Participant,
+  reads,
+  victimOf,
+} from "./matrix.ts";
+
+export interface CapturedFrame {
+  /** Where it was captured: file and place, for the name of the case. */
+  readonly name: string;
+  /** Release that sent it, as far as the capture knows; the oldest reader of its version otherwise. */
+  readonly sender?: string;
+  readonly message: string;
+  readonly wireVersion: number;
+  readonly body: Uint8Array;
+}
+
+export async function* capturedCells(matrix: Matrix, frames: readonly CapturedFrame[]): CellGroups {
+  const wanted = frames.filter(
+    ({ message }) => matrix.only === undefined || message === matrix.only,
+  );
+  if (wanted.length === 0) return;
+  const reference = new Map<CapturedFrame, { readonly by: Participant; readonly value: unknown }>();
+  for (const reader of matrix.participants) {
+    const outcomes = await surveyAll(matrix, reader, wanted);
+    yield wanted.map((frame, place) => {
+      const outcome = outcomes[place];
+      const judgement = judgeCaptured(frame, reader, outcome, reference.get(frame));
+      const read = outcome?.ok && outcome.value.read.ok ? outcome.value.read : undefined;
+      if (read && judgement.verdict === "exact" && !reference.has(frame)) {
+        reference.set(frame, { by: reader, value: read.value });
+      }
+      return makeCell(matrix, frame, reader, judgement, read?.value, reference.get(frame));
+    });
+  }
+}
+
+async function surveyAll(
+  matrix: Matrix,
+  reader: Participant,
+  frames: readonly CapturedFrame[],
+): Promise<Outcome<Survey>[]> {
+  return await matrix.pool.ask(
+    reader.name,
+    frames.map(
+      ({ message, wireVersion, body }): Extract<HostRequest, { ask: "survey" }> => ({
+        ask: "survey",
+        message,
+        version: wireVersion,
+        bytes: body,
+        rewriteTo: reads(reader, wireVersion) ? [wireVersion] : [],
+      }),
+    ),
+  );
+}
+
+function judgeCaptured(
+  { message, wireVersion, body }: CapturedFrame,
+  reader: Participant,
+  outcome: Outcome<Survey> | undefined,
+  reference: { readonly by: Participant; readonly value: unknown } | undefined,
+): Judgement {
+  if (!outcome?.ok) return judgeCrash(outcome?.crash ?? "no outcome");
+  const { read, rewrites } = outcome.value;
+  if (!reads(reader, wireVersion)) {
+    return read.ok
+      ? broken(`read although it does not support v${wireVersion}`)
+      : refused(read.error.message);
+  }
+  if (!read.ok) return broken(`cannot be read: ${errorText(read.error)}`);
+  if (read.unknownFields > 0)
+    return broken(`the reader does not know ${read.unknownFields} fields`);
+  const view = reader.views.get(wireVersion);
+  const other = reference?.by.views.get(wireVersion);
+  if (view && other && messageOf(reader, wireVersion, message)) {
+    const sides = { writer: other, reader: view, byNumber: view.format !== "msgpack" };
+    const [difference] = compareMessages(message, reference?.value, read.value, sides);
+    if (difference)
+      return broken(`${differenceText(difference)} by ${reference?.by.name}`, difference.path);
+  }
+  const [rewrite] = rewrites;
+  if (rewrite === undefined) return EXACT;
+  const before = {
+    message,
+    bytes: body,
+    value: read.value,
+    unknownFields: 0,
+    reasons: reader.reasons,
+  };
+  return judgeRewriteSame(before, rewrite.written);
+}
+
+function makeCell(
+  matrix: Matrix,
+  frame: CapturedFrame,
+  reader: Participant,
+  judgement: Judgement,
+  actual: unknown,
+  reference: { readonly by: Participant; readonly value: unknown } | undefined,
+): Cell {
+  const version = frame.wireVersion;
+  const release = frame.sender ?? reference?.by.name ?? reader.name;
+  const sides = { writer: { release, version }, reader: { release: reader.name, version } };
+  return {
+    kind: "captured",
+    ...sides,
+    message: frame.message,
+    case: frame.name,
+    ...judgement,
+    victim: victimOf(matrix, sides.writer, sides.reader),
+    bytes: frame.body,
+    expected: reference?.value,
+    actual,
+  };
+}

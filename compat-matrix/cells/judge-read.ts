@@ -1,0 +1,86 @@
+/** Judges what a reader made of bytes whose meaning is known. */
+import type { DecodeResult, HostError } from "../codec-host.ts";
+import type { Survey } from "../host-request.ts";
+import { compareMessages, type Difference, type Sides } from "../values/compare.ts";
+import { broken, EXACT, type Judgement, refused } from "../verdict.ts";
+
+export interface Meaning {
+  readonly message: string;
+  readonly value: unknown;
+  /** Fields from a made-up next schema that the reader must keep, and must not understand. */
+  readonly unknownFields: number;
+}
+
+/** Both sides have the same wire version: the reader must see the same value and know every field. */
+export function judgeRead(meaning: Meaning, read: DecodeResult, sides: Sides): Judgement {
+  if (!read.ok) return broken(`cannot be read: ${errorText(read.error)}`, pathOf(read.error));
+  const [difference] = compareMessages(meaning.message, meaning.value, read.value, sides);
+  if (difference) return broken(differenceText(difference), difference.path);
+  if (read.unknownFields !== meaning.unknownFields) {
+    const { unknownFields } = meaning;
+    return broken(
+      `the reader does not know ${read.unknownFields} fields (${unknownFields} expected) although both sides speak the same wire version`,
+    );
+  }
+  return EXACT;
+}
+
+/** The reader does not support the version of the bytes, or not the message: it must say so, typed. */
+export function judgeForeignVersion(version: number, read: DecodeResult): Judgement {
+  if (read.ok) return broken(`read without any error although it does not support v${version}`);
+  if (read.error.code === "UnsupportedVersion") return refused(read.error.message);
+  return broken(`refused with ${errorText(read.error)}, expected UnsupportedVersion`);
+}
+
+export function judgeForeignMessage(read: DecodeResult): Judgement {
+  if (read.ok) return broken("read without any error although its schema has no such message");
+  return refused(read.error.message);
+}
+
+/**
+ * Bytes read under the schema of another version than they were written at, as a wrong label
+ * causes it. A typed error is the only good end: what decodes silently is broken, even if the
+ * value happens to look right. Never exact.
+ */
+export function judgeMisread(
+  written: { readonly version: number; readonly value: unknown },
+  readAs: number,
+  read: DecodeResult,
+): Judgement {
+  if (!read.ok) return refused(errorText(read.error));
+  const unknown = read.unknownFields > 0 ? ` with ${read.unknownFields} unknown fields` : "";
+  return broken(
+    `v${written.version} bytes were read as v${readAs} without any error${unknown}: ${shortJson(read.value)} instead of ${shortJson(written.value)}`,
+  );
+}
+
+export function judgeCrash(crash: string): Judgement {
+  return broken(`the reader crashed: ${crash}`);
+}
+
+/** Unknown fields seen, 0 when nothing was read. */
+export function unknownIn(survey: Survey): number {
+  return survey.read.ok ? survey.read.unknownFields : 0;
+}
+
+export function errorText(error: HostError): string {
+  return `${error.kind} ${error.code}: ${error.message}`;
+}
+
+export function differenceText({ path, kind, expected, actual }: Difference): string {
+  if (kind === "unmatched" && actual === undefined) {
+    return `${path} = ${shortJson(expected)} is not known to the reader`;
+  }
+  return `${path === "" ? "the value" : path} is ${shortJson(actual)}, expected ${shortJson(expected)}`;
+}
+
+function pathOf(error: HostError): string {
+  return error.path.slice(1).join(".");
+}
+
+const TEXT_MAX = 120;
+
+export function shortJson(value: unknown): string {
+  const text = value === undefined ? "absent" : JSON.stringify(value);
+  return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text;
+}
