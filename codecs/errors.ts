@@ -49,6 +49,7 @@ export class DecodeError extends Error {
     this.offset = offset;
     this.path = path;
     this.problem = problem;
+    this.problem = problem;
   }
 
   /** The same error as seen from one level further out. */

@@ -43,6 +43,8 @@ export const UNKNOWN: unique symbol = Symbol.for("wirespan.unknown");
 export interface UnknownFields {
   /** They can be written back only in the format they came in. */
   readonly format: FormatName;
+  /** `MessageShape.version` of the reader; another version may use the same key for something else. */
+  readonly version?: number | undefined;
   readonly fields: readonly UnknownField[];
 }
 

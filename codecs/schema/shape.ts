@@ -74,5 +74,7 @@ export interface OneofShape {
 
 export interface MessageShape {
   readonly name: string;
+  /** Wire version, where there is one: unknown fields are written back only at the version they were read at. */
+  readonly version?: number;
   readonly members: readonly (FieldShape | OneofShape)[];
 }

@@ -1,0 +1,77 @@
+export {
+  type EnumerationDescription,
+  type FieldDescription,
+  type MemberDescription,
+  type MessageDescription,
+  type OneofDescription,
+  type Surface,
+  type TypeDescription,
+  type VersionDescription,
+} from "./description.ts";
+export { DecodeError, type DecodeErrorCode, EncodeError, type EncodeErrorCode } from "./errors.ts";
+export {
+  type Codec,
+  type DecodeOptions,
+  type Format,
+  type FormatName,
+  type MessageValue,
+  UNKNOWN,
+  type UnknownField,
+  type UnknownFields,
+} from "./format.ts";
+export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+export { messagepack } from "./messagepack/format.ts";
+export {
+  type Encoded,
+  Protocol,
+  type ProtocolMessage,
+  type ProtocolOptions,
+  protocol,
+  type WireVersion,
+} from "./protocol.ts";
+export {
+  enumeration,
+  type EnumerationDefinition,
+  type UnknownVariant,
+  variant,
+} from "./schema/enumeration.ts";
+export { SchemaError } from "./schema/errors.ts";
+export {
+  bigInt64,
+  bigUint64,
+  bool,
+  bytes,
+  Field,
+  field,
+  fixed32,
+  fixed64,
+  float32,
+  float64,
+  int8,
+  int16,
+  int32,
+  int64,
+  list,
+  map,
+  optional,
+  packed,
+  sfixed32,
+  sfixed64,
+  string,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+} from "./schema/field.ts";
+export { MessageDefinition, message, oneof, type Value } from "./schema/message.ts";
+export type { Loss } from "./schema/project.ts";
+export type {
+  EnumerationShape,
+  FieldShape,
+  IntegerShape,
+  MessageShape,
+  OneofShape,
+  Shape,
+} from "./schema/shape.ts";
+export { countUnknown, withUnknown } from "./unknown.ts";
+export { fromHex, type JsonObject, messageFromJson, messageToJson, toHex } from "./value-json.ts";

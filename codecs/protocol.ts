@@ -1,0 +1,198 @@
+/**
+ * A protocol: for each wire version the format it uses and, by lineage, the schema of every message
+ * there. Encoding refuses or reports what a version cannot hold; decoding gives today's form.
+ */
+import type { Surface, VersionDescription } from "./description.ts";
+import { describeMessages } from "./describe.ts";
+import { DecodeError, EncodeError } from "./errors.ts";
+import type { Codec, DecodeOptions, Format, MessageValue } from "./format.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { SchemaError } from "./schema/errors.ts";
+import { type Lift, Lifter } from "./schema/lift.ts";
+import type { MessageDefinition } from "./schema/message.ts";
+import { type Journey, type Loss, Projector } from "./schema/project.ts";
+import { Resolver } from "./schema/resolve.ts";
+import type { MessageShape } from "./schema/shape.ts";
+import { type JsonObject, messageFromJson, messageToJson } from "./value-json.ts";
+
+export interface WireVersion {
+  readonly version: number;
+  readonly format: Format;
+  /** Defaults and limits that change with the version, never with the binary (law 13). */
+  readonly rules: Readonly<Record<string, number | boolean>>;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface ProtocolMessage {
+  readonly definition: MessageDefinition<object>;
+  readonly surface: Surface;
+}
+
+export interface Encoded {
+  readonly bytes: Uint8Array;
+  /** What was dropped for this version, with the reason that the schema declares. */
+  readonly losses: readonly Loss[];
+}
+
+/** The codec of one message at one version. */
+interface Compiled {
+  readonly shape: MessageShape;
+  readonly codec: Codec;
+  readonly project: ((value: unknown, journey: Journey) => unknown) | undefined;
+  readonly lift: Lift;
+}
+
+interface CompiledVersion {
+  readonly of: WireVersion;
+  readonly limits: Limits;
+  readonly resolver: Resolver;
+  readonly projector: Projector;
+  readonly lifter: Lifter;
+  readonly messages: Map<MessageDefinition<object>, Compiled>;
+}
+
+const NO_LOSSES: readonly Loss[] = [];
+/** Above every version: resolves to today's form. */
+const NEWEST = Number.MAX_SAFE_INTEGER;
+
+export class Protocol {
+  readonly name: string;
+  readonly range: { readonly min: number; readonly max: number };
+  readonly messages: Readonly<Record<string, ProtocolMessage>>;
+  readonly #versions = new Map<number, CompiledVersion>();
+
+  constructor(
+    name: string,
+    versions: readonly WireVersion[],
+    messages: Readonly<Record<string, ProtocolMessage>>,
+  ) {
+    this.name = name;
+    this.messages = messages;
+    const numbers = versions.map(({ version }) => version);
+    const [min, max] = [numbers[0] ?? 0, numbers.at(-1) ?? 0];
+    if (numbers.length === 0 || numbers.some((version, place) => version !== min + place)) {
+      throw new SchemaError(
+        `Cannot define protocol ${name}: versions ${numbers.join(", ")} are not a run without gaps`,
+      );
+    }
+    this.range = { min, max };
+    const newest = new Resolver(NEWEST);
+    for (const of of versions) this.#versions.set(of.version, prepareVersion(of, newest));
+    // A schema that is wrong at some version is found now, not when the first message is sent.
+    for (const { definition } of Object.values(messages)) {
+      for (const version of numbers) this.#compiled(definition, version);
+    }
+  }
+
+  /** Throws `EncodeError`; `VersionMismatch` names needed and actual version. */
+  encode<T extends object>(definition: MessageDefinition<T>, version: number, value: T): Encoded {
+    const { codec, project } = this.#compiled(definition, version);
+    if (!project) return { bytes: codec.encode(value as MessageValue), losses: NO_LOSSES };
+    const losses: Loss[] = [];
+    const projected = project(value, { path: [], losses });
+    return { bytes: codec.encode(projected as MessageValue), losses };
+  }
+
+  /** Throws `DecodeError` and nothing else, whatever the bytes. */
+  decode<T extends object>(
+    definition: MessageDefinition<T>,
+    version: number,
+    bytes: Uint8Array,
+    options?: DecodeOptions,
+  ): T {
+    if (!this.#versions.has(version)) {
+      throw new DecodeError(
+        "UnsupportedVersion",
+        `Cannot read wire version ${version}: this build reads ${this.range.min} to ${this.range.max}`,
+        0,
+        [definition.name],
+      );
+    }
+    const { codec, lift } = this.#compiled(definition, version);
+    const value = codec.decode(bytes, options);
+    return (lift ? lift(value) : value) as T;
+  }
+
+  shapeOf(definition: MessageDefinition<object>, version: number): MessageShape {
+    return this.#compiled(definition, version).shape;
+  }
+
+  rules(version: number): Readonly<Record<string, number | boolean>> {
+    return this.#version(version).of.rules;
+  }
+
+  formatOf(version: number): Format {
+    return this.#version(version).of.format;
+  }
+
+  describe(): VersionDescription[] {
+    return [...this.#versions.values()].map(({ of: { version, format, rules } }) => ({
+      version,
+      format: format.name,
+      ...describeMessages(Object.values(this.messages), version),
+      rules,
+    }));
+  }
+
+  /** Value JSON in the form the message has at `version`. */
+  toJson<T extends object>(definition: MessageDefinition<T>, version: number, value: T): JsonObject {
+    const { shape, project } = this.#compiled(definition, version);
+    const projected = project ? project(value, { path: [], losses: [] }) : value;
+    return messageToJson(shape, projected as MessageValue);
+  }
+
+  /** From value JSON in the form of `version` to today's form. Throws `EncodeError` naming the place. */
+  fromJson<T extends object>(definition: MessageDefinition<T>, version: number, json: unknown): T {
+    const { shape, lift } = this.#compiled(definition, version);
+    const value = messageFromJson(shape, json);
+    return (lift ? lift(value) : value) as T;
+  }
+
+  #version(version: number): CompiledVersion {
+    const found = this.#versions.get(version);
+    if (found) return found;
+    const { min, max } = this.range;
+    throw new EncodeError(
+      "VersionMismatch",
+      `Cannot write wire version ${version}: this build knows ${min} to ${max}`,
+      [],
+      { needed: Math.min(Math.max(version, min), max), actual: version },
+    );
+  }
+
+  #compiled(definition: MessageDefinition<object>, version: number): Compiled {
+    const prepared = this.#version(version);
+    const known = prepared.messages.get(definition);
+    if (known) return known;
+    const shape = prepared.resolver.message(definition);
+    const compiled: Compiled = {
+      shape,
+      codec: prepared.of.format.compile(shape, prepared.limits),
+      project: prepared.projector.message(definition),
+      lift: prepared.lifter.message(definition),
+    };
+    prepared.messages.set(definition, compiled);
+    return compiled;
+  }
+}
+
+function prepareVersion(of: WireVersion, newest: Resolver): CompiledVersion {
+  return {
+    of,
+    limits: { ...DEFAULT_LIMITS, ...of.limits },
+    resolver: new Resolver(of.version),
+    projector: new Projector(of.version, newest),
+    lifter: new Lifter(of.version, newest),
+    messages: new Map(),
+  };
+}
+
+export interface ProtocolOptions {
+  /** Oldest first, without gaps. Versions are only ever appended. */
+  readonly versions: readonly WireVersion[];
+  readonly messages: Readonly<Record<string, ProtocolMessage>>;
+}
+
+export function protocol(name: string, { versions, messages }: ProtocolOptions): Protocol {
+  return new Protocol(name, versions, messages);
+}

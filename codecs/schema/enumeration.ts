@@ -1,0 +1,85 @@
+/**
+ * Enumerations: variant names and numbers, with the lineage of each variant. Open unless declared
+ * closed: an undeclared number n is the value `unknown(n)` and survives being written back (law 8).
+ */
+import { SchemaError } from "./errors.ts";
+
+export type UnknownVariant = `unknown(${number})`;
+
+export interface Fallback {
+  readonly variant: string;
+  readonly reason: string;
+}
+
+/** A variant with lineage: `variant(4).since(4).fallback("follower", "a leaving node still follows")`. */
+export class Variant {
+  readonly number: number;
+  readonly sinceVersion: number;
+  readonly untilVersion: number;
+  readonly fallbackTo: Fallback | undefined;
+
+  constructor(number: number, sinceVersion = 1, untilVersion = Infinity, fallbackTo?: Fallback) {
+    if (!Number.isInteger(number) || number < 0 || number > 0xffff_ffff) {
+      throw new SchemaError(`Cannot number a variant ${number}: 0 to 2^32 - 1 is needed`);
+    }
+    this.number = number;
+    this.sinceVersion = sinceVersion;
+    this.untilVersion = untilVersion;
+    this.fallbackTo = fallbackTo;
+  }
+
+  /** First version that has the variant. */
+  since(version: number): Variant {
+    return new Variant(this.number, version, this.untilVersion, this.fallbackTo);
+  }
+
+  /** Last version that has it. */
+  until(version: number): Variant {
+    return new Variant(this.number, this.sinceVersion, version, this.fallbackTo);
+  }
+
+  /** What stands for it at a version without it, and why that is acceptable. Without one, encoding refuses. */
+  fallback(variant: string, reason: string): Variant {
+    return new Variant(this.number, this.sinceVersion, this.untilVersion, { variant, reason });
+  }
+}
+
+export function variant(number: number): Variant {
+  return new Variant(number);
+}
+
+export interface EnumerationDefinition<V extends string> {
+  readonly kind: "enumeration";
+  readonly name: string;
+  readonly variants: ReadonlyMap<V, Variant>;
+  readonly open: boolean;
+}
+
+export function enumeration<V extends string>(
+  name: string,
+  variants: Readonly<Record<V, number | Variant>>,
+  options: { readonly closed?: boolean } = {},
+): EnumerationDefinition<V> {
+  const entries = Object.entries<number | Variant>(variants).map(
+    ([key, value]) => [key as V, value instanceof Variant ? value : variant(value)] as const,
+  );
+  const numbers = new Set(entries.map(([, { number }]) => number));
+  if (entries.length === 0) throw new SchemaError(`Cannot define ${name}: it has no variants`);
+  if (numbers.size < entries.length) {
+    throw new SchemaError(`Cannot define ${name}: two variants have the same number`);
+  }
+  for (const [key, { fallbackTo }] of entries) {
+    if (fallbackTo && !Object.hasOwn(variants, fallbackTo.variant)) {
+      throw new SchemaError(`Cannot define ${name}: ${key} falls back to an undeclared variant`);
+    }
+  }
+  return { kind: "enumeration", name, variants: new Map(entries), open: options.closed !== true };
+}
+
+/** The number inside `unknown(7)`, or undefined for any other text. */
+export function unknownNumber(value: string): number | undefined {
+  const match = /^unknown\((\d{1,10})\)$/.exec(value);
+  if (!match) return undefined;
+  const number = Number(match[1]);
+  return number <= 0xffff_ffff ? number : undefined;
+}
