@@ -1,0 +1,128 @@
+/**
+ * How a value is a field: present or left out, once or repeated. A plain field leaves out its empty
+ * value; an optional field and a oneof variant are written whenever they are set.
+ */
+import type { ByteWriter } from "../byte-writer.ts";
+import type { Decoding } from "./decoding.ts";
+import type { Encoding } from "./encoding.ts";
+import { measureItems, packedListCodec, readItem } from "./list.ts";
+import type { ValueCodec } from "./value-codec.ts";
+import { KEYS_OF_THE_SAME_TAG, LENGTH_DELIMITED, refuseWireType, type WireType } from "./wire.ts";
+
+/** The body of a field; the first key belongs to the message, which knows the previous tag. */
+export interface FieldCodec {
+  /** Of the first key, as written. */
+  readonly wireType: WireType;
+  empty(): unknown;
+  isAbsent(value: unknown): boolean;
+  /** Bytes after the first key, the keys of repeats included. */
+  measure(value: unknown, encoding: Encoding): number;
+  write(value: unknown, writer: ByteWriter, encoding: Encoding): void;
+  read(decoding: Decoding, wireType: WireType): unknown;
+}
+
+export function plainField(value: ValueCodec): FieldCodec {
+  return {
+    wireType: value.wireType,
+    empty: value.empty,
+    isAbsent: (present) => present === undefined || value.isEmpty(present),
+    measure: value.measure,
+    write: value.write,
+    read(decoding, wireType) {
+      const start = decoding.reader.offset;
+      if (wireType !== value.wireType) throw refuseWireType(wireType, value.wireType, start);
+      const found = value.read(decoding);
+      noteEmptyBody(decoding, value, found, start);
+      return found;
+    },
+  };
+}
+
+/** Optional fields and oneof variants. They read by value: a list here has its packed form only. */
+export function explicitField(value: ValueCodec): FieldCodec {
+  return {
+    wireType: value.wireType,
+    empty: () => undefined,
+    isAbsent: (present) => present === undefined,
+    measure: value.measure,
+    write: value.write,
+    read(decoding, wireType) {
+      if (wireType === value.wireType) return value.read(decoding);
+      throw refuseWireType(wireType, value.wireType, decoding.reader.offset);
+    },
+  };
+}
+
+/**
+ * A list that may arrive unpacked as well. Where items are length-delimited themselves the two forms
+ * cannot be told apart, and every body is taken as a packed list (§10.3 of the specification).
+ */
+export function packedListField(item: ValueCodec): FieldCodec {
+  const packed = plainField(packedListCodec(item));
+  return {
+    ...packed,
+    read(decoding, wireType) {
+      if (wireType === LENGTH_DELIMITED) return packed.read(decoding, wireType);
+      const start = decoding.reader.offset;
+      if (wireType !== item.wireType) throw refuseWireType(wireType, LENGTH_DELIMITED, start);
+      decoding.notCanonical("a packed list arrived unpacked", start);
+      return readRun(item, decoding);
+    },
+  };
+}
+
+/** A list with one field per item, that may arrive packed as well unless its items are length-delimited. */
+export function unpackedListField(item: ValueCodec): FieldCodec {
+  const packed = packedListCodec(item);
+  return {
+    wireType: item.wireType,
+    empty: () => [],
+    isAbsent: (value) => value === undefined || packed.isEmpty(value),
+    measure(value, encoding) {
+      const bodies = measureItems(item, value, encoding);
+      return bodies + (value as readonly unknown[]).length - 1; // A repeated key is one byte.
+    },
+    write(value, writer, encoding) {
+      let isFirst = true;
+      for (const one of value as readonly unknown[]) {
+        if (!isFirst) writer.u8(item.wireType);
+        item.write(one, writer, encoding);
+        isFirst = false;
+      }
+    },
+    read(decoding, wireType) {
+      if (wireType === item.wireType) return readRun(item, decoding);
+      const start = decoding.reader.offset;
+      if (wireType !== LENGTH_DELIMITED) throw refuseWireType(wireType, item.wireType, start);
+      decoding.notCanonical("an unpacked list arrived packed", start);
+      return packed.read(decoding);
+    },
+  };
+}
+
+/** Takes all repeats of the tag at once: a following key below 4 can only mean "the same tag again". */
+function readRun(item: ValueCodec, decoding: Decoding): unknown[] {
+  const { reader } = decoding;
+  const items: unknown[] = [];
+  for (;;) {
+    readItem(item, items, decoding);
+    const next = reader.peek();
+    if (next < 0 || next >= KEYS_OF_THE_SAME_TAG) return items;
+    reader.u8();
+    if (next !== item.wireType) {
+      throw refuseWireType(next as WireType, item.wireType, reader.offset);
+    }
+  }
+}
+
+/**
+ * A length-delimited value counts as empty when its body has no bytes, not when it reads as empty: a
+ * message with nothing but unknown fields is an extension, and not a blemish of this field.
+ */
+function noteEmptyBody(decoding: Decoding, codec: ValueCodec, found: unknown, start: number): void {
+  const isEmpty =
+    codec.wireType === LENGTH_DELIMITED
+      ? decoding.reader.offset === start + 1
+      : codec.isEmpty(found);
+  if (isEmpty) decoding.notCanonical("a plain field holds its empty value", start);
+}

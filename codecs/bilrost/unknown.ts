@@ -1,0 +1,46 @@
+/** Fields that the schema does not know: kept as they stood, and written back among the known ones by tag. */
+import { ByteReader } from "../byte-reader.ts";
+import { EncodeError } from "../errors.ts";
+import type { UnknownField } from "../format.ts";
+import type { FieldCodec } from "./field.ts";
+import { readVarint, varintLength, writeVarint } from "./varint.ts";
+import { FIXED_32, FIXED_64, LENGTH_DELIMITED, TAG_MAX, VARINT, type WireType } from "./wire.ts";
+
+/** Writes one unknown field as it came. Whoever built it by hand gets it checked. */
+export function unknownField(unknown: UnknownField): FieldCodec & { readonly tag: number } {
+  const { key, wireType, body } = unknown;
+  const isTag = Number.isInteger(key) && Number(key) >= 0 && Number(key) <= TAG_MAX;
+  if (!(isTag && body instanceof Uint8Array && isBodyOf(wireType, body))) {
+    throw new EncodeError("InvalidValue", `Cannot encode unknown field ${key}: it is malformed`);
+  }
+  const prefix = wireType === LENGTH_DELIMITED ? varintLength(body.byteLength) : 0;
+  return {
+    tag: Number(key),
+    wireType: wireType as WireType,
+    empty: () => undefined,
+    isAbsent: () => false,
+    measure: () => prefix + body.byteLength,
+    write(_value, writer) {
+      if (prefix > 0) writeVarint(writer, body.byteLength);
+      writer.bytes(body);
+    },
+    read: () => undefined,
+  };
+}
+
+function isBodyOf(wireType: number, body: Uint8Array): boolean {
+  if (wireType === LENGTH_DELIMITED) return true;
+  if (wireType === FIXED_32) return body.byteLength === 4;
+  if (wireType === FIXED_64) return body.byteLength === 8;
+  return wireType === VARINT && isOneVarint(body);
+}
+
+function isOneVarint(body: Uint8Array): boolean {
+  const reader = new ByteReader(body);
+  try {
+    readVarint(reader);
+  } catch {
+    return false;
+  }
+  return reader.remaining === 0;
+}
