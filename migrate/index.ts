@@ -1,4 +1,11 @@
 export {
+  type ContentVerdict,
+  contentSummary,
+  judgeContent,
+  readerFloor,
+  type StoredVersion,
+} from "./content.ts";
+export {
   canFollow,
   checkPath,
   findPath,
