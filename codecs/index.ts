@@ -1,4 +1,13 @@
 export {
+  type BilrostCodec,
+  type BilrostFormat,
+  bilrost,
+  type Canonicity,
+  type DelimitedMessage,
+  type Distinguished,
+  type DistinguishedOptions,
+} from "./bilrost/index.ts";
+export {
   type EnumerationDescription,
   type FieldDescription,
   type MemberDescription,
