@@ -59,7 +59,9 @@ export function compileMessage(shape: MessageShape, known: Map<MessageShape, Rea
     let unknown: string[] | undefined;
     for (const key of Object.keys(source)) {
       const member = members.get(key);
-      if (member) result[key] = at(key, source[key], member, reading);
+      const held = member && at(key, source[key], member, reading);
+      if (held !== undefined) result[key] = held;
+      // A oneof that holds a variant from the future is kept like a field from the future.
       else unknown = [...(unknown ?? []), key];
     }
     reading.depth--;

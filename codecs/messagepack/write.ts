@@ -36,7 +36,10 @@ export function compileMessage(shape: MessageShape, known: Map<MessageShape, Wri
       writing.path.pop();
     }
     const unknown = unknownToWrite(value, "msgpack", shape);
-    for (const { key, body } of unknown?.fields ?? []) tree[String(key)] = unknownValue(body);
+    for (const { key, body } of unknown?.fields ?? []) {
+      // A oneof that was set since then replaces the variant that was not understood.
+      if (!Object.hasOwn(tree, String(key))) tree[String(key)] = unknownValue(body);
+    }
     writing.depth--;
     return tree;
   };

@@ -83,7 +83,7 @@ export class Projector {
     };
   }
 
-  #field({ lineage }: AnyField): Projection {
+  #field({ lineage, presence }: AnyField): Projection {
     const { since, until, types } = lineage;
     if (isWithin(this.#version, since, until)) {
       const spec = latest(types, this.#version);
@@ -92,7 +92,8 @@ export class Projector {
     }
     const shape = this.#newest.shapeOf(latest(types, Infinity));
     return (value, journey) => {
-      if (isEmpty(shape, value)) return undefined;
+      // An optional field that is present and empty tells something; an implicit one does not.
+      if (presence === "implicit" && isEmpty(shape, value)) return undefined;
       return this.#drop(lineage, journey);
     };
   }
