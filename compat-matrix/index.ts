@@ -1,5 +1,4 @@
 /** Codec hosts, golden cases, cells and verdicts: what still reads what. */
-export { fromHex, toHex } from "./bytes/hex.ts";
 export { findUncovered } from "./cases/coverage.ts";
 export { GoldenError, type GoldenFile, type GoldenRecord, makeGolden } from "./cases/golden.ts";
 export { type CapturedFrame, capturedCells } from "./cells/captured.ts";

@@ -1,6 +1,7 @@
 /** The report of a matrix run: the common head, the counts by kind, and every broken cell with its bytes. */
+
+import { toHex } from "../codecs/index.ts";
 import { REPORT_SCHEMA_NAME, type ReportHead, type ReportRelease } from "../report/index.ts";
-import { toHex } from "./bytes/hex.ts";
 import { type CellCounts, countCells } from "./run-cells.ts";
 import type { Cell, CellKind, Side, Victim } from "./verdict.ts";
 

@@ -2,7 +2,7 @@
  * Golden cases with their bytes: what a release writes for each case, fixed on the day it is
  * frozen. `freeze` keeps them in `golden/<version>/<message>.json`, one `GoldenFile` each.
  */
-import { fromHex, toHex } from "../bytes/hex.ts";
+import { fromHex, toHex } from "../../codecs/index.ts";
 import type { CodecHost, MessageDescription } from "../codec-host.ts";
 import { type SchemaView, viewOf } from "../schema-view.ts";
 import { casesOf } from "./cases.ts";

@@ -3,24 +3,16 @@
  * one more variant in each oneof. What it writes tells whether today's reader keeps what it does
  * not know (law 8), before any such future exists.
  */
-import {
-  bilrost,
-  DEFAULT_LIMITS,
-  type Format,
-  type MessageShape,
-  type MessageValue,
-  messagepack,
-  protobuf,
-  type Shape,
-} from "../../codecs/index.ts";
-import { fromHex } from "../bytes/hex.ts";
+
+import type { Format, MessageShape, Shape } from "../../codecs/index.ts";
+import * as codecs from "../../codecs/index.ts";
 import type {
   FieldDescription,
   MemberDescription,
   MessageDescription,
   TypeDescription,
 } from "../codec-host.ts";
-import { messageInside, numberOfVariant, type SchemaView } from "../schema-view.ts";
+import { messageInside, type SchemaView } from "../schema-view.ts";
 import { isObject } from "../values/empty.ts";
 import { sampleMessage } from "./sample.ts";
 import { sitesOf } from "./sites.ts";
@@ -34,11 +26,21 @@ export interface FutureCase {
   readonly unknownFields: number;
 }
 
-const FORMATS: Readonly<Record<string, Format>> = {
-  msgpack: messagepack,
-  protobuf,
-  bilrost,
-};
+/** The formats of this build, whichever they are: an early one has fewer. */
+const FORMATS: readonly Format[] = Object.values(
+  codecs as Readonly<Record<string, unknown>>,
+).filter(isFormat);
+
+function isFormat(exported: unknown): exported is Format {
+  return (
+    typeof exported === "object" && exported !== null && "compile" in exported && "name" in exported
+  );
+}
+
+/** Without the format there are no bytes from the future. */
+export function hasFormat(name: string): boolean {
+  return FORMATS.some((format) => format.name === name);
+}
 
 /** Far above any number in use, so that no real later version gives it a meaning. */
 const ADDED_NUMBER = 1_000_003;
@@ -52,13 +54,14 @@ const ADDED: FieldDescription = {
 const ADDED_VALUE = "later";
 
 export function futureCasesOf(message: MessageDescription, view: SchemaView): FutureCase[] {
-  const format = FORMATS[view.format];
+  const format = FORMATS.find(({ name }) => name === view.format);
   if (format === undefined) return [];
-  const codec = format.compile(nextShape(message, view), DEFAULT_LIMITS);
+  const shape = nextShape(message, view);
+  const codec = format.compile(shape, codecs.DEFAULT_LIMITS);
   const future = (name: string, value: unknown, written: unknown, unknownFields: number) => ({
     case: name,
     value,
-    bytes: codec.encode(runtimeMessage(written, message.name, view)),
+    bytes: codec.encode(codecs.messageFromJson(shape, written)),
     unknownFields,
   });
   const value = sampleMessage(message, view, { style: "typical", withOptionals: true });
@@ -176,54 +179,4 @@ function known<T>(found: T | undefined, name: string): T {
   if (found === undefined)
     throw new Error(`Cannot use the description: it names "${name}" but does not describe it`);
   return found;
-}
-
-/** From value JSON to what a codec takes. */
-function runtimeMessage(json: unknown, name: string, view: SchemaView): MessageValue {
-  const value: Record<string, unknown> = {};
-  if (!isObject(json)) return value;
-  for (const member of [...(view.message(name)?.members ?? []), ADDED]) {
-    const held = json[member.name];
-    if (held === undefined || held === null) continue;
-    value[member.name] =
-      member.kind === "field"
-        ? runtimeValue(held, member.type, view)
-        : runtimeOneof(held, member, view);
-  }
-  return value;
-}
-
-function runtimeOneof(
-  held: unknown,
-  oneof: Extract<MemberDescription, { kind: "oneof" }>,
-  view: SchemaView,
-): unknown {
-  if (!isObject(held)) return undefined;
-  const variant = oneof.variants.find(({ name }) => name === held.case) ?? ADDED;
-  return { case: held.case, value: runtimeValue(held.value, variant.type, view) };
-}
-
-function runtimeValue(json: unknown, type: TypeDescription, view: SchemaView): unknown {
-  switch (type.kind) {
-    case "integer":
-      return type.as === "bigint" ? BigInt(json as string) : json;
-    case "bytes":
-      return fromHex((json as { hex: string }).hex);
-    case "message":
-      return runtimeMessage(json, type.name, view);
-    case "list":
-      return (json as unknown[]).map((item) => runtimeValue(item, type.item, view));
-    case "map":
-      return new Map(
-        (json as [unknown, unknown][]).map(([key, value]) => [
-          runtimeValue(key, type.key, view),
-          runtimeValue(value, type.value, view),
-        ]),
-      );
-    case "enumeration":
-      // A variant that only has a number keeps it, as every open enumeration does.
-      return numberOfVariant(view.enumeration(type.name), json) === undefined ? undefined : json;
-    default:
-      return json;
-  }
 }

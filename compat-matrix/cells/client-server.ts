@@ -3,7 +3,7 @@
  * through real frames in both directions. Where the ranges do not meet, the hello must refuse, and
  * every message of the pair is a clean refusal.
  */
-import { fromHex } from "../bytes/hex.ts";
+import { fromHex } from "../../codecs/index.ts";
 import type { GoldenRecord } from "../cases/golden.ts";
 import type { FrameFields, FrameResult } from "../codec-host.ts";
 import type { Outcome, Survey } from "../host-request.ts";

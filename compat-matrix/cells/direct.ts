@@ -4,7 +4,8 @@
  * × (reader release, version) × message × case.
  */
 
-import { fromHex, isSameBytes } from "../bytes/hex.ts";
+import { fromHex } from "../../codecs/index.ts";
+import { isSameBytes } from "../bytes/same-bytes.ts";
 import type { GoldenFile, GoldenRecord } from "../cases/golden.ts";
 import type { EncodeResult } from "../codec-host.ts";
 import type { HostRequest, Outcome, Rewrite, Survey } from "../host-request.ts";

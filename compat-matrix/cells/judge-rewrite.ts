@@ -3,7 +3,8 @@
  * another version the same meaning, or a loss whose reason the schema declares, or a refusal for
  * something that the version has no place for.
  */
-import { isSameBytes, toHex } from "../bytes/hex.ts";
+import { toHex } from "../../codecs/index.ts";
+import { isSameBytes } from "../bytes/same-bytes.ts";
 import type { EncodeResult } from "../codec-host.ts";
 import type { Rewrite } from "../host-request.ts";
 import type { SchemaView } from "../schema-view.ts";

@@ -3,7 +3,7 @@
  * back; a third reads that. Fields that the middle does not know must arrive (law 8). It also
  * translates to its other versions, as a leader does that reads one version and writes another.
  */
-import { fromHex } from "../bytes/hex.ts";
+import { fromHex } from "../../codecs/index.ts";
 import type { GoldenRecord } from "../cases/golden.ts";
 import type { EncodeResult, FieldDescription } from "../codec-host.ts";
 import type { HostRequest, Outcome, Survey } from "../host-request.ts";

@@ -2,6 +2,8 @@
  * A codec host made of descriptions alone, for tests of the matrix: `faults` replaces single
  * answers, so that each kind of defect can be planted and must be found.
  */
+
+import { fromHex, toHex } from "../../codecs/index.ts";
 import {
   CRITICAL,
   type HelloItem,
@@ -11,7 +13,6 @@ import {
   u32,
   writeItems,
 } from "../bytes/hello-items.ts";
-import { fromHex, toHex } from "../bytes/hex.ts";
 import type {
   CodecHost,
   EncodeResult,
