@@ -1,0 +1,198 @@
+/** Entry of `codecs.mjs`: the codecs of this build as a host, and as codecs on native values for benches. */
+import {
+  countUnknown,
+  DecodeError,
+  EncodeError,
+  type MessageDefinition,
+  type MessageValue,
+  withUnknown,
+} from "../../codecs/index.ts";
+import type {
+  CodecHost,
+  DecodeResult,
+  EncodeResult,
+  FrameFields,
+  FrameResult,
+  HelloAnswer,
+  HelloState,
+  HostDescription,
+  HostError,
+} from "../../compat-matrix/index.ts";
+import { FrameError, readFrame, writeFrame } from "./frame.ts";
+import { type Role, writeHello, writeRefusal, writeWelcome } from "./hello.ts";
+import { answerHello } from "./negotiate.ts";
+import { RELEASE, WRITES } from "./release.ts";
+import { rulesOf, wireProtocol } from "./wire-protocol.ts";
+
+export function createCodecHost(): CodecHost {
+  return { describe, encode, decode, rewrite, edit, answerHello: answer, hello, frame, openFrame };
+}
+
+/** One message at one version on native values: what a program uses, without the detour over JSON. */
+export function openCodec(
+  message: string,
+  version: number,
+): {
+  fromJson(json: unknown): MessageValue;
+  encode(value: MessageValue): Uint8Array;
+  decode(bytes: Uint8Array): MessageValue;
+} {
+  const definition = definitionOf(message);
+  return {
+    fromJson: (json) => wireProtocol.fromJson(definition, version, json) as MessageValue,
+    encode: (value) => wireProtocol.encode(definition, version, value).bytes,
+    decode: (bytes) => wireProtocol.decode(definition, version, bytes) as MessageValue,
+  };
+}
+
+function describe(): HostDescription {
+  return {
+    release: RELEASE,
+    range: wireProtocol.range,
+    writes: WRITES,
+    versions: wireProtocol.describe(),
+  };
+}
+
+function definitionOf(message: string): MessageDefinition<object> {
+  const known = Object.hasOwn(wireProtocol.messages, message) && wireProtocol.messages[message];
+  if (known) return known.definition;
+  throw new EncodeError(
+    "UnknownMessage",
+    `Cannot find message "${message}": this release has none of that name`,
+  );
+}
+
+function encode(message: string, version: number, value: unknown): EncodeResult {
+  return attempt(() => {
+    const definition = definitionOf(message);
+    return {
+      ok: true,
+      ...wireProtocol.encode(
+        definition,
+        version,
+        wireProtocol.fromJson(definition, version, value),
+      ),
+    };
+  });
+}
+
+function decode(message: string, version: number, bytes: Uint8Array): DecodeResult {
+  return attempt(() => {
+    const definition = definitionOf(message);
+    const value = wireProtocol.decode(definition, version, bytes);
+    const json = wireProtocol.toJson(definition, version, value);
+    return { ok: true, value: json, unknownFields: countUnknown(value) };
+  });
+}
+
+function rewrite(message: string, from: number, bytes: Uint8Array, to: number): EncodeResult {
+  return attempt(() => {
+    const definition = definitionOf(message);
+    const value = wireProtocol.decode(definition, from, bytes);
+    return { ok: true, ...wireProtocol.encode(definition, to, value) };
+  });
+}
+
+function edit(
+  message: string,
+  version: number,
+  bytes: Uint8Array,
+  changes: Readonly<Record<string, unknown>>,
+): EncodeResult {
+  return attempt(() => {
+    const definition = definitionOf(message);
+    const value = wireProtocol.decode(definition, version, bytes);
+    const json = { ...wireProtocol.toJson(definition, version, value), ...changes };
+    const changed = wireProtocol.fromJson(definition, version, json) as Record<string, unknown>;
+    // Only what was named is replaced; everything else stays the object that was read.
+    const edited: Record<string, unknown> = { ...value };
+    for (const name of Object.keys(changes)) edited[name] = changed[name];
+    return { ok: true, ...wireProtocol.encode(definition, version, withUnknown(edited, value)) };
+  });
+}
+
+/** Typed errors become results; anything else is a crash and passes through. */
+function attempt<T>(work: () => T): T | { readonly ok: false; readonly error: HostError } {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DecodeError) {
+      const { code, message, path, offset } = error;
+      return { ok: false, error: { kind: "DecodeError", code, message, path, offset } };
+    }
+    if (error instanceof EncodeError) {
+      const { code, message, path } = error;
+      return { ok: false, error: { kind: "EncodeError", code, message, path } };
+    }
+    throw error;
+  }
+}
+
+function answer(body: Uint8Array, state: HelloState): HelloAnswer {
+  const range = wireProtocol.range;
+  const own = {
+    clusterId: state.clusterId,
+    range,
+    release: RELEASE,
+    activeVersion: state.activeVersion,
+  };
+  const result = answerHello(own, body, state.offeredClusterId);
+  if (result.agreed > 0) {
+    return {
+      agreed: result.agreed,
+      body: writeWelcome({ range, release: RELEASE, agreed: result.agreed }),
+    };
+  }
+  const { code, text } = result as { code: string; text: string };
+  return { agreed: 0, code, text, body: writeRefusal({ range, release: RELEASE, code, text }) };
+}
+
+function hello(role: Role): Uint8Array {
+  return writeHello({ range: wireProtocol.range, release: RELEASE, role });
+}
+
+function frame(header: FrameFields, body: Uint8Array): Uint8Array {
+  const [head, content] = writeFrame(header, body);
+  const bytes = new Uint8Array(head.length + content.length);
+  bytes.set(head);
+  bytes.set(content, head.length);
+  return bytes;
+}
+
+/** The order of a node: is it a frame, is it our cluster, is it for us, is it a version we read? */
+function openFrame(
+  bytes: Uint8Array,
+  expected: { readonly clusterId: string; readonly nodeId: number },
+): FrameResult {
+  try {
+    const { header, body } = readFrame(bytes, rulesOf(wireProtocol.range.max).frameBytesMax);
+    const { min, max } = wireProtocol.range;
+    if (header.clusterId !== expected.clusterId) {
+      return refused(
+        "foreign_cluster",
+        `Cannot take the frame: it is of cluster ${header.clusterId}`,
+      );
+    }
+    if (header.addressee !== 0 && header.addressee !== expected.nodeId) {
+      return refused(
+        "wrong_addressee",
+        `Cannot take the frame: it is for node ${header.addressee}`,
+      );
+    }
+    if (header.kind >= 16 && (header.wireVersion < min || header.wireVersion > max)) {
+      return refused(
+        "UnsupportedVersion",
+        `Cannot read wire version ${header.wireVersion}: this release reads ${min} to ${max}`,
+      );
+    }
+    return { ok: true, header, body };
+  } catch (error) {
+    if (error instanceof FrameError) return refused(error.code, error.message);
+    throw error;
+  }
+}
+
+function refused(code: string, message: string): FrameResult {
+  return { ok: false, code, message };
+}

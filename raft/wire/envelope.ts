@@ -1,0 +1,42 @@
+/**
+ * The envelope of an entry inside the core, where it is `Entry.data`: kind u16, version u32, flags
+ * u8 (bit 0 critical), then the body. Empty data is a noop. The envelope itself never changes.
+ */
+
+export const EntryKindNumber = { noop: 0, command: 1, config: 2, activate: 3 } as const;
+
+export interface EntryEnvelope {
+  readonly kind: number;
+  /** Wire version of the body. */
+  readonly version: number;
+  /** Whoever does not know the kind must stop. */
+  readonly critical: boolean;
+  readonly body: Uint8Array;
+}
+
+const HEADER_BYTES = 7;
+const NO_BYTES = new Uint8Array(0);
+
+export function sealEntry({ kind, version, critical, body }: EntryEnvelope): Uint8Array {
+  if (kind === EntryKindNumber.noop) return NO_BYTES;
+  const data = new Uint8Array(HEADER_BYTES + body.length);
+  const view = new DataView(data.buffer);
+  view.setUint16(0, kind, true);
+  view.setUint32(2, version, true);
+  view.setUint8(6, critical ? 1 : 0);
+  data.set(body, HEADER_BYTES);
+  return data;
+}
+
+/** `data` comes from `sealEntry` of this process, so that a short one is a bug and not bad input. */
+export function openEntry(data: Uint8Array): EntryEnvelope {
+  if (data.length === 0)
+    return { kind: EntryKindNumber.noop, version: 0, critical: false, body: NO_BYTES };
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  return {
+    kind: view.getUint16(0, true),
+    version: view.getUint32(2, true),
+    critical: (view.getUint8(6) & 1) !== 0,
+    body: data.subarray(HEADER_BYTES),
+  };
+}

@@ -1,0 +1,248 @@
+/**
+ * The frame: a header of 68 bytes whose layout never changes, then the body (law 1). It is read
+ * before any version is known, so nothing in it depends on one.
+ */
+import { crc32c } from "./crc32c.ts";
+
+export const FRAME_HEADER_BYTES = 68;
+const MAGIC = 0x3146_5357; // "WSF1", read as a little-endian number.
+const HEADER_VERSION = 1;
+/** Whoever does not know the kind skips the frame and counts it, instead of closing. */
+const FLAG_IGNORABLE = 1;
+const FLAGS_KNOWN = FLAG_IGNORABLE;
+
+export const FrameKind = {
+  hello: 1,
+  welcome: 2,
+  refusal: 3,
+  appendRequest: 16,
+  appendResponse: 17,
+  voteRequest: 18,
+  voteResponse: 19,
+  heartbeat: 20,
+  heartbeatResponse: 21,
+  snapshotChunk: 22,
+  snapshotAck: 23,
+  timeoutNow: 24,
+  readIndexRequest: 25,
+  readIndexResponse: 26,
+  nodeStatus: 27,
+  clientRequest: 32,
+  clientResponse: 33,
+} as const;
+
+export interface FrameHeader {
+  readonly kind: number;
+  /** Bit 0: ignorable. */
+  readonly flags: number;
+  /** Wire version of the body; 0 for the kinds below 16, whose layout is fixed. */
+  readonly wireVersion: number;
+  /** 32 hex digits. */
+  readonly clusterId: string;
+  readonly sender: number;
+  /** 0: whoever answers. */
+  readonly addressee: number;
+  readonly incarnation: number;
+}
+
+export interface Frame {
+  readonly header: FrameHeader;
+  readonly body: Uint8Array;
+}
+
+/** Why bytes are no frame. After any of these the stream has no boundaries left: close it. */
+export type FrameErrorCode =
+  | "bad_magic"
+  | "header_version"
+  | "header_crc"
+  | "unknown_flag"
+  | "reserved_bytes"
+  | "number_too_large"
+  | "body_too_long"
+  | "body_crc"
+  | "truncated";
+
+export class FrameError extends Error {
+  override readonly name = "FrameError";
+  readonly code: FrameErrorCode;
+  constructor(code: FrameErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export function isIgnorable(header: FrameHeader): boolean {
+  return (header.flags & FLAG_IGNORABLE) !== 0;
+}
+
+/** Header and body as two parts, so that a large body is not copied. */
+export function writeFrame(
+  header: FrameHeader,
+  body: Uint8Array,
+): readonly [Uint8Array, Uint8Array] {
+  const bytes = new Uint8Array(FRAME_HEADER_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint8(4, HEADER_VERSION);
+  view.setUint8(5, header.flags);
+  view.setUint16(6, header.kind, true);
+  view.setUint32(8, header.wireVersion, true);
+  view.setUint32(12, body.length, true);
+  writeClusterId(bytes, header.clusterId);
+  view.setBigUint64(32, BigInt(header.sender), true);
+  view.setBigUint64(40, BigInt(header.addressee), true);
+  view.setBigUint64(48, BigInt(header.incarnation), true);
+  view.setUint32(60, crc32c(body), true);
+  view.setUint32(64, crc32c(bytes.subarray(0, 64)), true);
+  return [bytes, body];
+}
+
+function writeClusterId(bytes: Uint8Array, clusterId: string): void {
+  for (let place = 0; place < 16; place++) {
+    bytes[16 + place] = Number.parseInt(clusterId.slice(2 * place, 2 * place + 2), 16);
+  }
+}
+
+interface ReadHeader {
+  readonly header: FrameHeader;
+  readonly bodyLength: number;
+  readonly bodyCrc: number;
+}
+
+/** Reads a header that is all there. Throws `FrameError`. */
+function readHeader(bytes: Uint8Array, bodyBytesMax: number): ReadHeader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, FRAME_HEADER_BYTES);
+  if (view.getUint32(0, true) !== MAGIC) {
+    throw new FrameError("bad_magic", "Cannot read a frame: it does not begin with WSF1");
+  }
+  if (view.getUint8(4) !== HEADER_VERSION) {
+    throw new FrameError(
+      "header_version",
+      `Cannot read a frame with header version ${view.getUint8(4)}: only ${HEADER_VERSION} exists`,
+    );
+  }
+  if (view.getUint32(64, true) !== crc32c(bytes.subarray(0, 64))) {
+    throw new FrameError("header_crc", "Cannot read a frame: the checksum of its header is wrong");
+  }
+  const flags = view.getUint8(5);
+  if ((flags & ~FLAGS_KNOWN) !== 0) {
+    throw new FrameError(
+      "unknown_flag",
+      `Cannot read a frame with flags ${flags}: known are ${FLAGS_KNOWN}`,
+    );
+  }
+  if (view.getUint32(56, true) !== 0) {
+    throw new FrameError("reserved_bytes", "Cannot read a frame: its reserved bytes are not zero");
+  }
+  const bodyLength = view.getUint32(12, true);
+  if (bodyLength > bodyBytesMax) {
+    throw new FrameError(
+      "body_too_long",
+      `Cannot read a frame of ${bodyLength} bytes: at most ${bodyBytesMax}`,
+    );
+  }
+  const header: FrameHeader = {
+    kind: view.getUint16(6, true),
+    flags,
+    wireVersion: view.getUint32(8, true),
+    clusterId: readClusterId(bytes),
+    sender: readNumber(view, 32),
+    addressee: readNumber(view, 40),
+    incarnation: readNumber(view, 48),
+  };
+  return { header, bodyLength, bodyCrc: view.getUint32(60, true) };
+}
+
+function readClusterId(bytes: Uint8Array): string {
+  let hex = "";
+  for (let place = 16; place < 32; place++)
+    hex += (bytes[place] ?? 0).toString(16).padStart(2, "0");
+  return hex;
+}
+
+function readNumber(view: DataView, offset: number): number {
+  const value = Number(view.getBigUint64(offset, true));
+  if (Number.isSafeInteger(value)) return value;
+  throw new FrameError(
+    "number_too_large",
+    `Cannot read a frame: ${value} at byte ${offset} is above 2^53 - 1`,
+  );
+}
+
+/** Reads exactly one frame. Throws `FrameError`; `truncated` also for bytes behind it. */
+export function readFrame(bytes: Uint8Array, bodyBytesMax: number): Frame {
+  const parser = new FrameParser(bodyBytesMax);
+  const [frame, ...more] = parser.push(bytes);
+  if (!frame || more.length > 0 || parser.buffered > 0) {
+    throw new FrameError(
+      "truncated",
+      `Cannot read a frame: ${bytes.length} bytes are not exactly one`,
+    );
+  }
+  return frame;
+}
+
+/**
+ * Cuts a byte stream into frames. It keeps no more than one frame that is not yet complete, and the
+ * length it waits for has passed the limit before. Frames are views into what was pushed when they
+ * lie in one piece.
+ */
+export class FrameParser {
+  readonly #bodyBytesMax: number;
+  #parts: Uint8Array[] = [];
+  #buffered = 0;
+  /** Bytes needed before anything more can be done. */
+  #needed = FRAME_HEADER_BYTES;
+
+  constructor(bodyBytesMax: number) {
+    this.#bodyBytesMax = bodyBytesMax;
+  }
+
+  /** Bytes of a frame that is not complete yet. */
+  get buffered(): number {
+    return this.#buffered;
+  }
+
+  /** The frames that are complete now. Throws `FrameError`; the parser is of no use afterwards. */
+  push(bytes: Uint8Array): Frame[] {
+    this.#parts.push(bytes);
+    this.#buffered += bytes.length;
+    if (this.#buffered < this.#needed) return [];
+    const input = this.#joined();
+    const frames: Frame[] = [];
+    let at = 0;
+    this.#needed = FRAME_HEADER_BYTES;
+    while (input.length - at >= FRAME_HEADER_BYTES) {
+      const read = readHeader(input.subarray(at), this.#bodyBytesMax);
+      const length = FRAME_HEADER_BYTES + read.bodyLength;
+      if (input.length - at < length) {
+        this.#needed = length;
+        break;
+      }
+      frames.push(takeFrame(read, input.subarray(at + FRAME_HEADER_BYTES, at + length)));
+      at += length;
+    }
+    this.#parts = at < input.length ? [input.subarray(at)] : [];
+    this.#buffered = input.length - at;
+    return frames;
+  }
+
+  #joined(): Uint8Array {
+    const [first] = this.#parts;
+    if (first && this.#parts.length === 1) return first;
+    const joined = new Uint8Array(this.#buffered);
+    let at = 0;
+    for (const part of this.#parts) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    return joined;
+  }
+}
+
+function takeFrame({ header, bodyCrc }: ReadHeader, body: Uint8Array): Frame {
+  if (crc32c(body) !== bodyCrc) {
+    throw new FrameError("body_crc", "Cannot read a frame: the checksum of its body is wrong");
+  }
+  return { header, body };
+}

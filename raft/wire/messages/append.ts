@@ -1,0 +1,21 @@
+/** Log replication (Raft §5.3). */
+import { bool, list, message, uint64, type Value } from "../../../codecs/index.ts";
+import { LogEntry } from "./log-entry.ts";
+
+export const AppendRequest = message("AppendRequest", {
+  term: uint64(1),
+  leader: uint64(2),
+  prevIndex: uint64(3),
+  prevTerm: uint64(4),
+  commit: uint64(5),
+  entries: list(6, LogEntry),
+});
+export type AppendRequest = Value<typeof AppendRequest>;
+
+export const AppendResponse = message("AppendResponse", {
+  term: uint64(1),
+  /** The last index that matches, or the previous index that did not. */
+  index: uint64(2),
+  reject: bool(3),
+});
+export type AppendResponse = Value<typeof AppendResponse>;

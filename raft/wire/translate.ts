@@ -1,0 +1,173 @@
+/** Messages of the core ↔ messages of the wire, one pair of functions per frame kind. */
+import type { MessageDefinition } from "../../codecs/index.ts";
+import type { Message, MessageType } from "../core/index.ts";
+import { fromLogEntry, toLogEntry } from "./entries.ts";
+import { FrameKind } from "./frame.ts";
+import { AppendRequest, AppendResponse } from "./messages/append.ts";
+import {
+  Heartbeat,
+  HeartbeatResponse,
+  ReadIndexRequest,
+  ReadIndexResponse,
+} from "./messages/heartbeat.ts";
+import { TimeoutNow, VoteRequest, VoteResponse } from "./messages/vote.ts";
+import { wireProtocol } from "./wire-protocol.ts";
+
+/** How a core message of one kind becomes a wire message and back. */
+interface Translation<T extends object> {
+  readonly kind: number;
+  readonly definition: MessageDefinition<T>;
+  toWire(message: Message): T;
+  fromWire(value: T): Partial<Message> & { readonly type: MessageType };
+}
+
+const NO_BYTES = new Uint8Array(0);
+const CAMPAIGN_TRANSFER = new TextEncoder().encode("CampaignTransfer");
+
+const TRANSLATIONS: Partial<Record<MessageType, Translation<object>>> = {
+  MsgApp: translation({
+    kind: FrameKind.appendRequest,
+    definition: AppendRequest,
+    toWire: ({ term, from, index, logTerm, commit, entries }) => ({
+      term,
+      leader: from,
+      prevIndex: index,
+      prevTerm: logTerm,
+      commit,
+      entries: entries.map(toLogEntry),
+    }),
+    fromWire: ({ term, prevIndex, prevTerm, commit, entries }) => ({
+      type: "MsgApp",
+      term,
+      index: prevIndex,
+      logTerm: prevTerm,
+      commit,
+      entries: entries.map(fromLogEntry),
+    }),
+  }),
+  MsgAppResp: translation({
+    kind: FrameKind.appendResponse,
+    definition: AppendResponse,
+    toWire: ({ term, index, reject }) => ({ term, index, reject }),
+    // Without a hint the leader steps back by one index, as in the Raft paper (§5.3).
+    fromWire: ({ term, index, reject }) => ({
+      type: "MsgAppResp",
+      term,
+      index,
+      reject,
+      rejectHint: reject ? Math.max(index - 1, 0) : 0,
+    }),
+  }),
+  MsgVote: translation({
+    kind: FrameKind.voteRequest,
+    definition: VoteRequest,
+    toWire: ({ term, from, index, logTerm, context }) => ({
+      term,
+      candidate: from,
+      lastIndex: index,
+      lastTerm: logTerm,
+      transfer: context.length > 0,
+    }),
+    fromWire: ({ term, lastIndex, lastTerm, transfer }) => ({
+      type: "MsgVote",
+      term,
+      index: lastIndex,
+      logTerm: lastTerm,
+      context: transfer ? CAMPAIGN_TRANSFER : NO_BYTES,
+    }),
+  }),
+  MsgVoteResp: translation({
+    kind: FrameKind.voteResponse,
+    definition: VoteResponse,
+    toWire: ({ term, reject }) => ({ term, granted: !reject }),
+    fromWire: ({ term, granted }) => ({ type: "MsgVoteResp", term, reject: !granted }),
+  }),
+  MsgHeartbeat: translation({
+    kind: FrameKind.heartbeat,
+    definition: Heartbeat,
+    toWire: ({ term, commit, context }) => ({ term, commit, context, queueDepth: 0 }),
+    fromWire: ({ term, commit, context }) => ({ type: "MsgHeartbeat", term, commit, context }),
+  }),
+  MsgHeartbeatResp: translation({
+    kind: FrameKind.heartbeatResponse,
+    definition: HeartbeatResponse,
+    toWire: ({ term, context }) => ({ term, context }),
+    fromWire: ({ term, context }) => ({ type: "MsgHeartbeatResp", term, context }),
+  }),
+  MsgTimeoutNow: translation({
+    kind: FrameKind.timeoutNow,
+    definition: TimeoutNow,
+    toWire: ({ term }) => ({ term }),
+    fromWire: ({ term }) => ({ type: "MsgTimeoutNow", term }),
+  }),
+  MsgReadIndex: translation({
+    kind: FrameKind.readIndexRequest,
+    definition: ReadIndexRequest,
+    // The context of a read stands where the core keeps it: in the data of its only entry.
+    toWire: ({ term, entries }) => ({ term, context: entries[0]?.data ?? NO_BYTES }),
+    fromWire: ({ term, context }) => ({
+      type: "MsgReadIndex",
+      term,
+      entries: [{ term: 0, index: 0, type: "normal", data: context }],
+    }),
+  }),
+  MsgReadIndexResp: translation({
+    kind: FrameKind.readIndexResponse,
+    definition: ReadIndexResponse,
+    toWire: ({ term, index, entries }) => ({ term, index, context: entries[0]?.data ?? NO_BYTES }),
+    fromWire: ({ term, index, context }) => ({
+      type: "MsgReadIndexResp",
+      term,
+      index,
+      entries: [{ term: 0, index: 0, type: "normal", data: context }],
+    }),
+  }),
+};
+
+const BY_FRAME_KIND: ReadonlyMap<number, Translation<object>> = new Map(
+  Object.values<Translation<object>>(TRANSLATIONS).map((found) => [found.kind, found]),
+);
+
+function translation<T extends object>(of: Translation<T>): Translation<object> {
+  return of as Translation<object>;
+}
+
+export interface EncodedMessage {
+  readonly kind: number;
+  readonly body: Uint8Array;
+}
+
+/** Throws `EncodeError` when the version cannot hold the message. Snapshots travel by other means. */
+export function encodeCoreMessage(message: Message, version: number): EncodedMessage {
+  const found = TRANSLATIONS[message.type];
+  if (!found) throw new Error(`Cannot send ${message.type}: it never leaves its node`);
+  const { bytes } = wireProtocol.encode(found.definition, version, found.toWire(message));
+  return { kind: found.kind, body: bytes };
+}
+
+/** Throws `DecodeError`. Undefined: the kind is none of the core's. */
+export function decodeCoreMessage(
+  kind: number,
+  version: number,
+  body: Uint8Array,
+  ends: { readonly from: number; readonly to: number },
+): Message | undefined {
+  const found = BY_FRAME_KIND.get(kind);
+  if (!found) return undefined;
+  const value = wireProtocol.decode(found.definition, version, body);
+  return { ...EMPTY_MESSAGE, ...found.fromWire(value), ...ends };
+}
+
+const EMPTY_MESSAGE: Omit<Message, "type" | "from" | "to"> = {
+  term: 0,
+  logTerm: 0,
+  index: 0,
+  entries: [],
+  commit: 0,
+  vote: 0,
+  snapshot: undefined,
+  reject: false,
+  rejectHint: 0,
+  context: NO_BYTES,
+  responses: [],
+};

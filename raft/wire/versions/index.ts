@@ -1,0 +1,5 @@
+/** The wire versions of this build, oldest first. They are only ever appended. */
+import type { WireVersion } from "../../../codecs/index.ts";
+import { v1 } from "./v1.ts";
+
+export const VERSIONS: readonly WireVersion[] = [v1];

@@ -1,0 +1,22 @@
+/**
+ * Defaults and limits that belong to the wire version and change with the *active* one, never with
+ * the binary (law 13): two releases that write the same version must behave the same.
+ */
+export interface Rules extends Readonly<Record<string, number | boolean>> {
+  /** Ticks without a leader before an election; the timeout is drawn from [n, 2n). */
+  readonly electionTicks: number;
+  readonly heartbeatTicks: number;
+  /** A leader that does not hear from a quorum in an election timeout steps down. */
+  readonly checkQuorum: boolean;
+  /** Ask whether an election could be won before the term is raised (§9.6 of the Raft thesis). */
+  readonly preVote: boolean;
+  readonly frameBytesMax: number;
+  readonly entriesBytesPerAppendMax: number;
+  readonly inflightAppendsMax: number;
+  readonly snapshotChunkBytes: number;
+  /** A log file is closed and the next one begun at this size. */
+  readonly segmentBytesMax: number;
+  readonly keyBytesMax: number;
+  readonly valueBytesMax: number;
+  readonly sessionsMax: number;
+}

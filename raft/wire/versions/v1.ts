@@ -1,0 +1,25 @@
+/** Wire version 1: MessagePack, string-keyed maps. */
+import { messagepack, type WireVersion } from "../../../codecs/index.ts";
+import type { Rules } from "./rules.ts";
+
+const rules: Rules = {
+  electionTicks: 10,
+  heartbeatTicks: 2,
+  checkQuorum: true,
+  preVote: false,
+  frameBytesMax: 16 * 1024 * 1024,
+  entriesBytesPerAppendMax: 1024 * 1024,
+  inflightAppendsMax: 64,
+  snapshotChunkBytes: 256 * 1024,
+  segmentBytesMax: 16 * 1024 * 1024,
+  keyBytesMax: 4096,
+  valueBytesMax: 1024 * 1024,
+  sessionsMax: 10_000,
+};
+
+export const v1: WireVersion & { readonly rules: Rules } = {
+  version: 1,
+  format: messagepack,
+  rules,
+  limits: { depthMax: 16, lengthMax: 16 * 1024 * 1024, countMax: 1_000_000 },
+};
