@@ -64,8 +64,8 @@ export function packedListField(item: ValueCodec): FieldCodec {
     read(decoding, wireType) {
       if (wireType === LENGTH_DELIMITED) return packed.read(decoding, wireType);
       const start = decoding.reader.offset;
+      decoding.notCanonical("a packed list arrived unpacked", start); // Before the item is looked at.
       if (wireType !== item.wireType) throw refuseWireType(wireType, LENGTH_DELIMITED, start);
-      decoding.notCanonical("a packed list arrived unpacked", start);
       return readRun(item, decoding);
     },
   };

@@ -69,14 +69,13 @@ function writeLongVarint(writer: ByteWriter, value: bigint): void {
 
 /** Bytes that `writeVarint` writes. */
 export function varintLength(value: Unsigned): number {
-  if (typeof value === "number" && value < (SMALLEST_EXACT[LENGTH_EXACT] as number)) {
+  if (value < (SMALLEST_EXACT[LENGTH_EXACT] as number)) {
     let length = 1;
     while (value >= (SMALLEST_EXACT[length] as number)) length++;
     return length;
   }
-  const exact = BigInt(value);
-  let length = LENGTH_EXACT;
-  while (length < LENGTH_MAX && exact >= (SMALLEST[length] as bigint)) length++;
+  let length = LENGTH_EXACT + 1;
+  while (length < LENGTH_MAX && value >= (SMALLEST[length] as bigint)) length++;
   return length;
 }
 

@@ -1,0 +1,257 @@
+/** Builds our shapes from the schemas of a vector file, with the conversion of values beside each. */
+import { keyOrderOf } from "../../../codecs/bilrost/canonical-order.ts";
+import type {
+  FieldShape,
+  MessageReference,
+  MessageShape,
+  OneofShape,
+  Shape,
+} from "../../../codecs/schema/shape.ts";
+import { type Bound, bindScalar, isOctets, listItemOf, needEncoding } from "./bound-type.ts";
+import { type Notation, parseNotation, UnsupportedError } from "./type-notation.ts";
+import type { VectorField, VectorOneof, VectorSchemas, VectorVariant } from "./vector-file.ts";
+
+export type BoundMessage = Bound<MessageShape>;
+type BoundMember = Bound<FieldShape | OneofShape>;
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const GENERAL = parseNotation("general");
+const GENERAL_PACKED = parseNotation("general_packed");
+const LIST_ENCODINGS = new Set(["general", "general_packed", "packed", "unpacked", "plainbytes"]);
+const MAP_ENCODINGS = new Set(["general", "general_packed", "map"]);
+const KEY_KINDS = new Set(["bool", "integer", "string", "bytes", "enumeration"]);
+const UNTIL_LATER: readonly (readonly [RegExp, string])[] = [
+  [/^NonZero/, "NonZero integers"],
+  [/^(BTree|Hash)Set$/, "sets"],
+  [/^\(\)$/, "tuples"],
+  [/^\[\]$/, "fixed-size arrays"],
+  [/^Range(Inclusive)?$/, "ranges"],
+  [/Date|Time|Duration|Offset|Utc|TimeDelta|Timestamp|Zoned/, "dates, times and durations"],
+];
+
+export class SchemaBinder {
+  readonly #schemas: VectorSchemas;
+  readonly #messages = new Map<string, BoundMessage>();
+
+  constructor(schemas: VectorSchemas) {
+    this.#schemas = schemas;
+  }
+
+  message(name: string): BoundMessage {
+    const before = this.#messages.get(name);
+    if (before !== undefined) return before;
+    const definition = own(this.#schemas.messages, name);
+    if (definition === undefined) throw new UnsupportedError(`no schema "${name}" in the file`);
+    const earlier = new Set(this.#messages.keys());
+    // The message may contain itself: it is there, still empty, before its members are.
+    const members: BoundMember[] = [];
+    const shape = { name, members: [] as (FieldShape | OneofShape)[] };
+    const bound = objectOf(shape, members);
+    const { as_enum: asEnum, fields } = definition;
+    this.#messages.set(name, asEnum === undefined ? bound : unwrapped(shape, members));
+    try {
+      if (asEnum !== undefined) members.push(this.#oneof({ name: "enum", oneof: asEnum }));
+      else for (const field of fields) members.push(this.#member(field));
+    } catch (error) {
+      // Whatever was built on top of it cannot be used either.
+      for (const later of this.#messages.keys())
+        if (!earlier.has(later)) this.#messages.delete(later);
+      throw error;
+    }
+    shape.members.push(...members.map((member) => member.shape));
+    return this.#messages.get(name) as BoundMessage;
+  }
+
+  #member(field: VectorField): BoundMember {
+    if (field.oneof !== undefined) return this.#oneof(field);
+    const type = parseNotation(field.type ?? "");
+    const encoding = field.encoding === undefined ? GENERAL : parseNotation(field.encoding);
+    const isOptional = type.name === "Option";
+    const value = isOptional
+      ? this.#value(type.args[0] as Notation, encoding)
+      : this.#value(type, encoding, true);
+    const presence = isOptional ? "optional" : "implicit";
+    return {
+      shape: {
+        kind: "field",
+        name: field.name,
+        number: field.tag as number,
+        type: value.shape,
+        presence,
+      },
+      fromJson: (json) => (isOptional && json === null ? undefined : value.fromJson(json)),
+      toJson: (found) => (isOptional && found === undefined ? null : value.toJson(found)),
+    };
+  }
+
+  #oneof(field: VectorField): BoundMember {
+    const definition = own<VectorOneof>(this.#schemas.oneofs, field.oneof as string);
+    if (definition === undefined)
+      throw new UnsupportedError(`no oneof "${field.oneof}" in the file`);
+    const variants = new Map(
+      Object.entries(definition.variants).map(([name, one]) => [name, this.#variant(name, one)]),
+    );
+    const shapes = [...variants.values()].map(({ shape }) => shape);
+    return {
+      shape: { kind: "oneof", name: field.name, variants: shapes },
+      fromJson(json) {
+        if (json === null) return undefined;
+        const [[name, value] = ["", undefined]] = Object.entries(json as JsonObject);
+        return { case: name, value: variants.get(name)?.fromJson(value) };
+      },
+      toJson(found) {
+        if (found === undefined) return null;
+        const { case: name, value } = found as { case: string; value: unknown };
+        return { [name]: variants.get(name)?.toJson(value) };
+      },
+    };
+  }
+
+  #variant(name: string, variant: VectorVariant): Bound<FieldShape> {
+    const value =
+      variant.message === undefined
+        ? this.#value(
+            parseNotation(variant.type ?? ""),
+            variant.encoding === undefined ? GENERAL_PACKED : parseNotation(variant.encoding),
+          )
+        : this.#messageVariant(name, variant.message, variant.tuple === true);
+    return {
+      ...value,
+      shape: { kind: "field", name, number: variant.tag, type: value.shape, presence: "optional" },
+    };
+  }
+
+  /** A variant that is a message written in place; it is no level of nesting. */
+  #messageVariant(name: string, fields: readonly VectorField[], isTuple: boolean): Bound {
+    const members = fields.map((field) => this.#member(field));
+    const message = { name, members: members.map(({ shape }) => shape) };
+    const { fromJson, toJson } = isTuple ? arrayOf(message, members) : objectOf(message, members);
+    return {
+      shape: { kind: "message", message: () => message, uncounted: true },
+      fromJson,
+      toJson,
+    };
+  }
+
+  #value(type: Notation, encoding: Notation, isPlainField = false): Bound {
+    const scalar = bindScalar(type, encoding);
+    if (scalar !== undefined) return scalar;
+    if (own(this.#schemas.enums, type.name) !== undefined) return this.#enumeration(type, encoding);
+    if (own(this.#schemas.messages, type.name) !== undefined) return this.#nested(type.name);
+    if (type.name === "Box" && type.args[0] !== undefined)
+      return this.#value(type.args[0], encoding);
+    if (/^(BTree|Hash)Map$/.test(type.name)) return this.#map(type, encoding);
+    if (listItemOf(type) !== undefined) return this.#list(type, encoding, isPlainField);
+    const later = UNTIL_LATER.find(([pattern]) => pattern.test(type.name))?.[1];
+    throw new UnsupportedError(later ?? `unknown type "${type.name}"`);
+  }
+
+  #enumeration(type: Notation, encoding: Notation): Bound {
+    needEncoding(type, encoding, new Set(["general", "general_packed"]));
+    const variants = new Map(Object.entries(this.#schemas.enums[type.name] ?? {}));
+    const enumeration = { name: type.name, variants, open: false };
+    const same = (value: unknown): unknown => value;
+    return { shape: { kind: "enumeration", enumeration }, fromJson: same, toJson: same };
+  }
+
+  #nested(name: string): Bound {
+    const bound = this.message(name);
+    const shape: MessageReference = { kind: "message", message: () => bound.shape };
+    return {
+      shape,
+      fromJson: (json) => bound.fromJson(json),
+      toJson: (found) => bound.toJson(found),
+    };
+  }
+
+  #list(type: Notation, encoding: Notation, isPlainField: boolean): Bound {
+    needEncoding(type, encoding, LIST_ENCODINGS);
+    const isPacked = encoding.name === "packed" || encoding.name === "general_packed";
+    if (!(isPacked || isPlainField)) {
+      throw new UnsupportedError(`an unpacked list that is not a plain field`);
+    }
+    const ofItem = encoding.name === "plainbytes" ? encoding : (encoding.args[0] ?? GENERAL_PACKED);
+    const item = this.#value(listItemOf(type) as Notation, ofItem);
+    const shape: Shape = { kind: "list", item: item.shape, packed: isPacked };
+    if (isOctets(type)) return octetsOf(shape);
+    return {
+      shape,
+      fromJson: (json) => (json as unknown[]).map((one) => item.fromJson(one)),
+      toJson: (found) => (found as unknown[]).map((one) => item.toJson(one)),
+    };
+  }
+
+  #map(type: Notation, encoding: Notation): Bound {
+    needEncoding(type, encoding, MAP_ENCODINGS);
+    const [keyType, valueType] = type.args as [Notation, Notation];
+    if (this.#schemas.enums_by_declaration.includes(keyType.name)) {
+      throw new UnsupportedError("map keys ordered by declaration");
+    }
+    const key = this.#value(keyType, encoding.args[0] ?? GENERAL_PACKED);
+    const value = this.#value(valueType, encoding.args[1] ?? GENERAL_PACKED);
+    if (!KEY_KINDS.has(key.shape.kind)) throw new UnsupportedError(`${key.shape.kind} as map key`);
+    const order = keyOrderOf(key.shape);
+    return {
+      shape: { kind: "map", key: key.shape, value: value.shape },
+      fromJson: (json) =>
+        new Map(
+          (json as [unknown, unknown][]).map(([k, v]) => [key.fromJson(k), value.fromJson(v)]),
+        ),
+      toJson: (found) =>
+        [...(found as Map<unknown, unknown>)]
+          .sort(([left], [right]) => order.compare(left, right))
+          .map(([k, v]) => [key.toJson(k), value.toJson(v)]),
+    };
+  }
+}
+
+/** A name like `constructor` is not a schema because every object has one. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+function objectOf(shape: MessageShape, members: readonly BoundMember[]): BoundMessage {
+  const each = (convert: (member: BoundMember, value: unknown) => unknown) => (value: unknown) =>
+    Object.fromEntries(
+      members.map((member) => [
+        member.shape.name,
+        convert(member, (value as JsonObject)[member.shape.name]),
+      ]),
+    );
+  return {
+    shape,
+    fromJson: each((member, json) => member.fromJson(json)),
+    toJson: each((member, found) => member.toJson(found)),
+  };
+}
+
+/** Values of a tuple stand by position. */
+function arrayOf(shape: MessageShape, members: readonly BoundMember[]): BoundMessage {
+  return {
+    shape,
+    fromJson: (json) =>
+      Object.fromEntries(
+        members.map((member, at) => [member.shape.name, member.fromJson((json as unknown[])[at])]),
+      ),
+    toJson: (found) =>
+      members.map((member) => member.toJson((found as JsonObject)[member.shape.name])),
+  };
+}
+
+/** A message that is a oneof has the oneof's value. */
+function unwrapped(shape: MessageShape, members: readonly BoundMember[]): BoundMessage {
+  return {
+    shape,
+    fromJson: (json) => ({ enum: members[0]?.fromJson(json) }),
+    toJson: (found) => members[0]?.toJson((found as JsonObject).enum),
+  };
+}
+
+/** A list of octets one by one still has the value of bytes. */
+function octetsOf(shape: Shape): Bound {
+  return {
+    shape,
+    fromJson: (json) => [...Buffer.from((json as { hex: string }).hex, "hex")],
+    toJson: (found) => ({ hex: Buffer.from(found as number[]).toString("hex") }),
+  };
+}
