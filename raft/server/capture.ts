@@ -17,8 +17,8 @@
  */
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { ConnectionId } from "../replica/index.ts";
+import { FrameParser, rulesOf, wireProtocol, writeFrame } from "../wire/index.ts";
 import type { CaptureTarget } from "./configuration.ts";
-import { FrameCutter } from "./frame-cutter.ts";
 import type { LinkHandler } from "./link.ts";
 
 export const CAPTURE_MAGIC = 0x31435357;
@@ -26,11 +26,12 @@ export const CAPTURE_FORMAT = 1;
 export const CAPTURE_HEADER_BYTES = 16;
 export const CAPTURE_RECORD_BYTES = 24;
 
+const FRAME_BYTES_MAX = rulesOf(wireProtocol.range.max).frameBytesMax;
 const DIRECTION = { acceptedPeer: 1, client: 2, dialledPeer: 3 } as const;
 
 interface CapturedStream {
   readonly direction: number;
-  readonly cutter: FrameCutter;
+  readonly parser: FrameParser;
 }
 
 export class Capture {
@@ -86,29 +87,37 @@ export class Capture {
   }
 
   #open(connection: ConnectionId, direction: number): void {
-    if (this.#isOpen) this.#streams.set(connection, { direction, cutter: new FrameCutter() });
+    if (this.#isOpen)
+      this.#streams.set(connection, { direction, parser: new FrameParser(FRAME_BYTES_MAX) });
   }
 
   #onBytes(connection: ConnectionId, bytes: Uint8Array): void {
     const stream = this.#streams.get(connection);
     if (stream === undefined) return;
-    for (const frame of stream.cutter.push(bytes)) this.#write(connection, stream.direction, frame);
+    try {
+      for (const { header, body } of stream.parser.push(bytes))
+        this.#write(connection, stream.direction, writeFrame(header, body));
+    } catch {
+      // No frame begins here, so none can be found behind it; the replica counts and closes.
+      this.#streams.delete(connection);
+    }
   }
 
-  #write(connection: ConnectionId, direction: number, frame: Uint8Array): void {
+  #write(connection: ConnectionId, direction: number, frame: readonly Uint8Array[]): void {
     if (!this.#isOpen) return;
-    this.#length += CAPTURE_RECORD_BYTES + frame.length;
+    const length = frame.reduce((sum, part) => sum + part.length, 0);
+    this.#length += CAPTURE_RECORD_BYTES + length;
     if (this.#length > this.#bytesMax) {
       this.#stop(`Capture ends: the file has reached its bound of ${this.#bytesMax} bytes`);
       return;
     }
     const header = Buffer.alloc(CAPTURE_RECORD_BYTES);
-    header.writeUInt32LE(frame.length, 0);
+    header.writeUInt32LE(length, 0);
     header.writeUInt32LE(connection, 4);
     header.writeUInt8(direction, 8);
     header.writeBigUInt64LE(BigInt(Date.now()), 16);
     this.#stream.write(header);
-    this.#stream.write(frame);
+    for (const part of frame) this.#stream.write(part);
   }
 
   #stop(problem: string): void {

@@ -8,6 +8,7 @@ import {
   type Replica,
   type ReplicaEvent,
 } from "../replica/index.ts";
+import { RELEASE } from "../wire/index.ts";
 import { type Address, readAddress, writeAddress } from "./address.ts";
 import { AdminServer } from "./admin.ts";
 import { Capture } from "./capture.ts";
@@ -20,7 +21,6 @@ import { type LinkFailure, TcpLink } from "./link.ts";
 import type { Log } from "./log-line.ts";
 import { Metrics } from "./metrics.ts";
 import { StartRefused } from "./refusal.ts";
-import { RELEASE } from "./release-name.ts";
 import { loadTls } from "./tls.ts";
 
 export interface NodeEvents {

@@ -3,12 +3,12 @@
  * a line of JSON that says what, and no error escapes: an unexpected one ends the process as well,
  * because a node that does not know its state must not vote.
  */
+import { RELEASE } from "../wire/index.ts";
 import type { NodeConfiguration } from "./configuration.ts";
 import { loadConfiguration } from "./configuration.ts";
 import { type LogFields, logLine, makeLog } from "./log-line.ts";
 import { type NodeAddresses, RunningNode } from "./node.ts";
 import { StartRefused } from "./refusal.ts";
-import { RELEASE } from "./release-name.ts";
 
 /** Exit codes of a node, the same in every release. */
 const NODE_EXIT = { stopped: 0, refused: 1, usage: 2, halted: 70 } as const;

@@ -1,0 +1,2 @@
+/** Entry of a release's `client.mjs`. */
+export { CLIENT_VERSION, createClient } from "./client.ts";

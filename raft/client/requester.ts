@@ -1,0 +1,212 @@
+/**
+ * Carries one operation after the other to whoever leads: finds the leader, opens the session,
+ * sends again after a lost connection or a change of leader, and knows at the end whether the
+ * operation can have had an effect.
+ */
+import { EncodeError } from "../../codecs/index.ts";
+import type { ClientRequest, ClientResponse } from "../wire/index.ts";
+import { ConnectionLost, ServerConnection, type ServerIdentity } from "./connection.ts";
+import type { Outcome, Problem } from "./outcome.ts";
+
+export interface RequesterOptions {
+  readonly addresses: readonly string[];
+  readonly clusterId: string;
+  readonly clientId: number;
+  readonly timeoutMs: number;
+  readonly attemptTimeoutMs: number;
+}
+
+export type Operation = NonNullable<ClientRequest["op"]>;
+
+/** What one attempt came to. */
+type Attempt =
+  | { readonly kind: "answered"; readonly response: ClientResponse }
+  | { readonly kind: "again"; readonly problem: Reason; readonly mayHaveHappened: boolean }
+  | { readonly kind: "given-up"; readonly problem: Reason };
+
+type Ending = Problem<"failed"> | Problem<"unknown">;
+
+interface Reason {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Between two attempts, so that a cluster without a leader is not asked without pause. */
+const PAUSE_MIN_MS = 10;
+const PAUSE_MAX_MS = 160;
+/** Two servers may each take the other for the leader. */
+const REDIRECTS_AT_ONCE_MAX = 2;
+
+export class Requester {
+  readonly #options: RequesterOptions;
+  readonly #incarnation: number = Date.now();
+  #connection: ServerConnection | undefined;
+  #lastServer: ServerIdentity | undefined;
+  /** Where to go next: the leader as far as known, then one address after the other. */
+  #redirect: string | undefined;
+  #nextAddress: number;
+  /** 0: none is open. */
+  #session = 0;
+  /** Of the last write; the session has seen none above it. */
+  #sequence = 0;
+  /** Reads and openings of sessions are numbered only to match their answers. */
+  #reads = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: RequesterOptions) {
+    this.#options = options;
+    this.#nextAddress = options.clientId % options.addresses.length;
+  }
+
+  get agreedVersion(): number {
+    return this.#connection?.isLost === false ? (this.#connection.server?.agreed ?? 0) : 0;
+  }
+
+  get lastServer(): ServerIdentity | undefined {
+    return this.#lastServer;
+  }
+
+  async run<T>(op: Operation, read: (response: ClientResponse) => T): Promise<Outcome<T>> {
+    const mine = this.#turn.then(() => this.#carryOut(op));
+    this.#turn = mine.catch(() => {});
+    const end = await mine;
+    if (end.kind !== "done") return end;
+    return { kind: "done", value: read(end.value), index: end.value.index };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#connection?.close();
+    await this.#turn;
+  }
+
+  async #carryOut(op: Operation): Promise<Outcome<ClientResponse>> {
+    const deadline = performance.now() + this.#options.timeoutMs;
+    const isWrite = op.case !== "get";
+    if (isWrite) this.#sequence++;
+    let mayHaveHappened = false;
+    let pauseMs = PAUSE_MIN_MS;
+    let redirects = 0;
+    let problem: Reason = { code: "timeout", message: "Cannot start: no time left" };
+    while (performance.now() < deadline && !this.#isClosed) {
+      const attempt = await this.#attempt(op, deadline, mayHaveHappened);
+      if (attempt.kind === "answered")
+        return { kind: "done", value: attempt.response, index: attempt.response.index };
+      problem = attempt.problem;
+      if (attempt.kind === "given-up") break;
+      mayHaveHappened ||= attempt.mayHaveHappened;
+      redirects = this.#redirect === undefined ? 0 : redirects + 1;
+      if (redirects === 0 || redirects > REDIRECTS_AT_ONCE_MAX)
+        pauseMs = await this.#pause(pauseMs, deadline);
+    }
+    return this.#isClosed
+      ? ending(mayHaveHappened, { code: "closed", message: "Cannot go on: the client was closed" })
+      : ending(mayHaveHappened, problem);
+  }
+
+  /** One request to one server, with what must come before it: a connection and, to write, a session. */
+  async #attempt(op: Operation, deadline: number, wasSent: boolean): Promise<Attempt> {
+    const isWrite = op.case !== "get";
+    let isSent = false;
+    try {
+      const connection = await this.#connect(deadline);
+      if (isWrite && this.#session === 0) {
+        const opened = await this.#openSession(connection, deadline);
+        if (opened !== undefined) return opened;
+      }
+      const request = isWrite
+        ? { session: this.#session, sequence: this.#sequence, op }
+        : { session: 0, sequence: ++this.#reads, op };
+      isSent = isWrite;
+      const response = await connection.request(request, this.#timeLeft(deadline));
+      return this.#judge(response, isWrite, wasSent);
+    } catch (error) {
+      if (error instanceof EncodeError)
+        return { kind: "given-up", problem: { code: "malformed", message: error.message } };
+      if (!(error instanceof ConnectionLost)) throw error;
+      this.#connection = undefined;
+      this.#redirect = undefined;
+      return { kind: "again", problem: error, mayHaveHappened: isSent };
+    }
+  }
+
+  /** Undefined: it is open now. A session opened twice costs nothing: the first is forgotten in time. */
+  async #openSession(connection: ServerConnection, deadline: number): Promise<Attempt | undefined> {
+    const op: Operation = { case: "openSession", value: {} };
+    const request = { session: 0, sequence: ++this.#reads, op };
+    const response = await connection.request(request, this.#timeLeft(deadline));
+    if (response.status !== "ok") return this.#judge(response, false, false);
+    this.#session = response.session;
+    return undefined;
+  }
+
+  #judge(response: ClientResponse, isWrite: boolean, wasSent: boolean): Attempt {
+    const problem = { code: String(response.status), message: sentenceFor(response) };
+    switch (response.status) {
+      case "ok":
+      case "notFound":
+      case "mismatch":
+        return { kind: "answered", response };
+      case "notLeader":
+        this.#redirectTo(response.leaderAddress);
+        return { kind: "again", problem, mayHaveHappened: false };
+      case "busy":
+        return { kind: "again", problem, mayHaveHappened: false };
+      case "unavailable":
+        return { kind: "again", problem, mayHaveHappened: isWrite };
+      case "unknownSession":
+        // Applied by nobody, unless an earlier attempt was and the session was forgotten since.
+        this.#session = 0;
+        return wasSent
+          ? { kind: "given-up", problem: { ...problem, code: "session_lost" } }
+          : { kind: "again", problem, mayHaveHappened: false };
+      default:
+        return { kind: "given-up", problem };
+    }
+  }
+
+  async #connect(deadline: number): Promise<ServerConnection> {
+    if (this.#connection !== undefined && !this.#connection.isLost) return this.#connection;
+    const { clusterId, clientId, addresses } = this.#options;
+    const address = this.#redirect ?? addresses[this.#nextAddress % addresses.length] ?? "";
+    if (this.#redirect === undefined) this.#nextAddress++;
+    this.#redirect = undefined;
+    const connection = new ServerConnection({
+      address,
+      clusterId,
+      clientId,
+      incarnation: this.#incarnation,
+    });
+    this.#connection = connection;
+    this.#lastServer = await connection.greet(this.#timeLeft(deadline));
+    return connection;
+  }
+
+  /** An empty address: nobody is known to lead, so somebody else is asked after a pause. */
+  #redirectTo(address: string): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+    this.#redirect = address === "" ? undefined : address;
+  }
+
+  #timeLeft(deadline: number): number {
+    return Math.max(1, Math.min(this.#options.attemptTimeoutMs, deadline - performance.now()));
+  }
+
+  async #pause(pauseMs: number, deadline: number): Promise<number> {
+    const waitMs = Math.min(pauseMs * (0.5 + Math.random()), deadline - performance.now());
+    if (waitMs > 0) await new Promise((wake) => setTimeout(wake, waitMs));
+    return Math.min(pauseMs * 2, PAUSE_MAX_MS);
+  }
+}
+
+function ending(mayHaveHappened: boolean, { code, message }: Reason): Ending {
+  return { kind: mayHaveHappened ? "unknown" : "failed", code, message };
+}
+
+function sentenceFor({ status, leader }: ClientResponse): string {
+  if (status === "notLeader")
+    return `Cannot find the leader: the server says it is ${leader || "unknown"}`;
+  return `Cannot finish: the server answers "${status}"`;
+}
