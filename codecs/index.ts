@@ -7,15 +7,15 @@ export {
   type Distinguished,
   type DistinguishedOptions,
 } from "./bilrost/index.ts";
-export {
-  type EnumerationDescription,
-  type FieldDescription,
-  type MemberDescription,
-  type MessageDescription,
-  type OneofDescription,
-  type Surface,
-  type TypeDescription,
-  type VersionDescription,
+export type {
+  EnumerationDescription,
+  FieldDescription,
+  MemberDescription,
+  MessageDescription,
+  OneofDescription,
+  Surface,
+  TypeDescription,
+  VersionDescription,
 } from "./description.ts";
 export { DecodeError, type DecodeErrorCode, EncodeError, type EncodeErrorCode } from "./errors.ts";
 export {
@@ -39,8 +39,8 @@ export {
   type WireVersion,
 } from "./protocol.ts";
 export {
-  enumeration,
   type EnumerationDefinition,
+  enumeration,
   type UnknownVariant,
   variant,
 } from "./schema/enumeration.ts";

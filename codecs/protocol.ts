@@ -2,8 +2,9 @@
  * A protocol: for each wire version the format it uses and, by lineage, the schema of every message
  * there. Encoding refuses or reports what a version cannot hold; decoding gives today's form.
  */
-import type { Surface, VersionDescription } from "./description.ts";
+
 import { describeMessages } from "./describe.ts";
+import type { Surface, VersionDescription } from "./description.ts";
 import { DecodeError, EncodeError } from "./errors.ts";
 import type { Codec, DecodeOptions, Format, MessageValue } from "./format.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
@@ -135,7 +136,11 @@ export class Protocol {
   }
 
   /** Value JSON in the form the message has at `version`. */
-  toJson<T extends object>(definition: MessageDefinition<T>, version: number, value: T): JsonObject {
+  toJson<T extends object>(
+    definition: MessageDefinition<T>,
+    version: number,
+    value: T,
+  ): JsonObject {
     const { shape, project } = this.#compiled(definition, version);
     const projected = project ? project(value, { path: [], losses: [] }) : value;
     return messageToJson(shape, projected as MessageValue);

@@ -78,7 +78,8 @@ function memberFromJson(member: FieldShape, json: unknown, path: readonly string
 function oneofFromJson(oneof: OneofShape, json: unknown, path: readonly string[]): unknown {
   if (json === null || json === undefined) return undefined;
   const variant = isObject(json) && oneof.variants.find(({ name }) => name === json.case);
-  if (!variant) throw wrong(`one of ${oneof.variants.map(({ name }) => name).join(", ")}`, json, path);
+  if (!variant)
+    throw wrong(`one of ${oneof.variants.map(({ name }) => name).join(", ")}`, json, path);
   const value = fromJson(variant.type, (json as JsonObject).value, [...path, variant.name]);
   return { case: variant.name, value };
 }
@@ -88,7 +89,9 @@ function fromJson(shape: Shape, json: unknown, path: readonly string[]): unknown
     case "bool":
       return expect(typeof json === "boolean", "true or false", json, path);
     case "integer":
-      return shape.as === "bigint" ? bigintFromJson(json, path) : expect(Number.isSafeInteger(json), "an integer", json, path);
+      return shape.as === "bigint"
+        ? bigintFromJson(json, path)
+        : expect(Number.isSafeInteger(json), "an integer", json, path);
     case "float":
       return expect(typeof json === "number", "a number", json, path);
     case "string":
@@ -96,15 +99,21 @@ function fromJson(shape: Shape, json: unknown, path: readonly string[]): unknown
     case "bytes":
       return bytesFromJson(json, path);
     case "enumeration": {
-      const known = typeof json === "string" && (shape.enumeration.variants.has(json) || unknownNumber(json) !== undefined);
+      const known =
+        typeof json === "string" &&
+        (shape.enumeration.variants.has(json) || unknownNumber(json) !== undefined);
       return expect(known, `a variant of ${shape.enumeration.name}`, json, path);
     }
     case "message":
       return messageFromJson(shape.message(), json, path);
     case "list":
-      return array(json, path).map((item, place) => fromJson(shape.item, item, [...path, `[${place}]`]));
+      return array(json, path).map((item, place) =>
+        fromJson(shape.item, item, [...path, `[${place}]`]),
+      );
     case "map":
-      return new Map(array(json, path).map((pair, place) => pairFromJson(shape, pair, [...path, `[${place}]`])));
+      return new Map(
+        array(json, path).map((pair, place) => pairFromJson(shape, pair, [...path, `[${place}]`])),
+      );
   }
 }
 
@@ -118,7 +127,8 @@ function pairFromJson(
 }
 
 function bigintFromJson(json: unknown, path: readonly string[]): bigint {
-  if (typeof json !== "string" || !/^-?\d{1,20}$/.test(json)) throw wrong("a decimal string", json, path);
+  if (typeof json !== "string" || !/^-?\d{1,20}$/.test(json))
+    throw wrong("a decimal string", json, path);
   return BigInt(json);
 }
 
@@ -158,6 +168,7 @@ export function toHex(bytes: Uint8Array): string {
 /** Hex digits, an even number of them. */
 export function fromHex(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
   return bytes;
 }

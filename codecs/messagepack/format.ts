@@ -26,13 +26,21 @@ function compile(shape: MessageShape, limits: Limits): Codec {
     encode(value: MessageValue): Uint8Array {
       const bytes = encoder.encode(write(value, { path: [shape.name], limits, depth: 0 }));
       if (bytes.length <= limits.lengthMax) return bytes;
-      throw new EncodeError("LimitExceeded", `${bytes.length} bytes, at most ${limits.lengthMax}`, [shape.name]);
+      throw new EncodeError("LimitExceeded", `${bytes.length} bytes, at most ${limits.lengthMax}`, [
+        shape.name,
+      ]);
     },
     decode(bytes, options) {
       try {
         checkMessagePack(bytes, limits);
         const copy = options?.copy === true;
-        return read(decoder.decode(bytes), { bytes, copy, limits, path: [], depth: 0 }) as MessageValue;
+        return read(decoder.decode(bytes), {
+          bytes,
+          copy,
+          limits,
+          path: [],
+          depth: 0,
+        }) as MessageValue;
       } catch (error) {
         throw asDecodeError(error, shape, bytes);
       }
@@ -46,5 +54,7 @@ function asDecodeError(error: unknown, shape: MessageShape, bytes: Uint8Array): 
     return new DecodeError(error.code, error.problem, error.offset, [shape.name]);
   }
   // The scan accepts nothing that the library refuses but the key "__proto__".
-  return new DecodeError("Malformed", error instanceof Error ? error.message : String(error), 0, [shape.name]);
+  return new DecodeError("Malformed", error instanceof Error ? error.message : String(error), 0, [
+    shape.name,
+  ]);
 }

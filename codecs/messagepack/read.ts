@@ -43,14 +43,22 @@ export function compileMessage(shape: MessageShape, known: Map<MessageShape, Rea
   if (made) return made;
   let read: Read = () => undefined;
   known.set(shape, (value, reading) => read(value, reading));
-  const members = new Map(shape.members.map((member) => [member.name, compileMember(member, known)]));
+  const members = new Map(
+    shape.members.map((member) => [member.name, compileMember(member, known)]),
+  );
   const required = shape.members.flatMap((member) =>
-    member.kind === "field" && member.presence === "implicit" ? [[member.name, member.type] as const] : [],
+    member.kind === "field" && member.presence === "implicit"
+      ? [[member.name, member.type] as const]
+      : [],
   );
   read = (value, reading) => {
     const source = asMap(value, reading);
     if (++reading.depth > reading.limits.depthMax + 1) {
-      throw new Mismatch("RecursionLimitReached", `more than ${reading.limits.depthMax} levels`, reading);
+      throw new Mismatch(
+        "RecursionLimitReached",
+        `more than ${reading.limits.depthMax} levels`,
+        reading,
+      );
     }
     const result: Record<string, unknown> = {};
     for (const [name, type] of required) {
@@ -72,7 +80,12 @@ export function compileMessage(shape: MessageShape, known: Map<MessageShape, Rea
 }
 
 /** The body is cut out of the input as it stands, so that it can be written back as it was. */
-function keep(value: object, keys: readonly string[], shape: MessageShape, reading: Reading): object {
+function keep(
+  value: object,
+  keys: readonly string[],
+  shape: MessageShape,
+  reading: Reading,
+): object {
   const fields = keys.map((key) => {
     const { start, end } = locate(reading.bytes, [...reading.path, key]);
     return { key, wireType: 0, body: reading.bytes.slice(start, end) };
@@ -94,7 +107,9 @@ function at(step: string | number, value: unknown, read: Read, reading: Reading)
 
 function compileMember(member: FieldShape | OneofShape, known: Map<MessageShape, Read>): Read {
   if (member.kind === "field") return compileShape(member.type, known);
-  const variants = new Map(member.variants.map(({ name, type }) => [name, compileShape(type, known)]));
+  const variants = new Map(
+    member.variants.map(({ name, type }) => [name, compileShape(type, known)]),
+  );
   return (value, reading) => {
     const entries = Object.entries(asMap(value, reading));
     const [first] = entries;
@@ -149,7 +164,8 @@ function compileMap(key: Read, item: Read): Read {
       const [first, second] = asPair(pair, reading);
       const read = at(0, first, key, reading);
       const identity = read instanceof Uint8Array ? read.join() : `${typeof read} ${String(read)}`;
-      if (seen.has(identity)) throw new Mismatch("UnexpectedlyRepeated", "a key stands twice", reading);
+      if (seen.has(identity))
+        throw new Mismatch("UnexpectedlyRepeated", "a key stands twice", reading);
       seen.add(identity);
       result.set(read, at(1, second, item, reading));
       reading.path.pop();
@@ -159,8 +175,10 @@ function compileMap(key: Read, item: Read): Read {
 }
 
 function readInteger(shape: IntegerShape, value: unknown, reading: Reading): number | bigint {
-  if (typeof value !== "bigint" && typeof value !== "number") throw wrongType(value, "an integer", reading);
-  if (typeof value === "number" && !Number.isInteger(value)) throw wrongType(value, "an integer", reading);
+  if (typeof value !== "bigint" && typeof value !== "number")
+    throw wrongType(value, "an integer", reading);
+  if (typeof value === "number" && !Number.isInteger(value))
+    throw wrongType(value, "an integer", reading);
   const wide = BigInt(value);
   const kept = shape.signed ? BigInt.asIntN(shape.bits, wide) : BigInt.asUintN(shape.bits, wide);
   const tooWide = kept !== wide || (shape.as === "number" && !Number.isSafeInteger(Number(wide)));
@@ -187,10 +205,20 @@ function readVariant(enumeration: EnumerationShape, value: unknown, reading: Rea
   throw new Mismatch("OutOfDomainValue", `${number} is no variant of ${enumeration.name}`, reading);
 }
 
-const U32: IntegerShape = { kind: "integer", signed: false, bits: 32, encoding: "varint", as: "number" };
+const U32: IntegerShape = {
+  kind: "integer",
+  signed: false,
+  bits: 32,
+  encoding: "varint",
+  as: "number",
+};
 
 function asMap(value: unknown, reading: Reading): Record<string, unknown> {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  const isMap =
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array);
   return expectType(isMap, value, "a map", reading) as Record<string, unknown>;
 }
 
@@ -200,7 +228,8 @@ function asArray(value: unknown, reading: Reading): readonly unknown[] {
 
 function asPair(value: unknown, reading: Reading): readonly [unknown, unknown] {
   const pair = asArray(value, reading);
-  if (pair.length !== 2) throw new Mismatch("InvalidValue", `${pair.length} items in a pair`, reading);
+  if (pair.length !== 2)
+    throw new Mismatch("InvalidValue", `${pair.length} items in a pair`, reading);
   return pair as unknown as readonly [unknown, unknown];
 }
 
@@ -215,7 +244,11 @@ function wrongType(value: unknown, needed: string, reading: Reading): Mismatch {
 }
 
 /** From the reader's path to the one people read: the message first, places in brackets. */
-export function decodeErrorAt(mismatch: Mismatch, shape: MessageShape, bytes: Uint8Array): DecodeError {
+export function decodeErrorAt(
+  mismatch: Mismatch,
+  shape: MessageShape,
+  bytes: Uint8Array,
+): DecodeError {
   const path = mismatch.path.map((step) => (typeof step === "number" ? `[${step}]` : step));
   const { start } = locate(bytes, mismatch.path);
   return new DecodeError(mismatch.code, mismatch.message, start, [shape.name, ...path]);

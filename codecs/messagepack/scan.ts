@@ -16,7 +16,19 @@ interface Head {
 }
 
 const SCALAR_BYTES: Readonly<Record<number, number>> = {
-  192: 0, 194: 0, 195: 0, 202: 4, 203: 8, 204: 1, 205: 2, 206: 4, 207: 8, 208: 1, 209: 2, 210: 4, 211: 8,
+  192: 0,
+  194: 0,
+  195: 0,
+  202: 4,
+  203: 8,
+  204: 1,
+  205: 2,
+  206: 4,
+  207: 8,
+  208: 1,
+  209: 2,
+  210: 4,
+  211: 8,
 };
 const EXTENSIONS = "Cannot read an extension type: this protocol has none";
 
@@ -24,7 +36,11 @@ const EXTENSIONS = "Cannot read an extension type: this protocol has none";
 export function checkMessagePack(bytes: Uint8Array, limits: Limits): void {
   const end = checkValue(bytes, 0, limits, 0);
   if (end < bytes.length) {
-    throw new DecodeError("Malformed", `${bytes.length - end} bytes follow the end of the value`, end);
+    throw new DecodeError(
+      "Malformed",
+      `${bytes.length - end} bytes follow the end of the value`,
+      end,
+    );
   }
 }
 
@@ -61,13 +77,25 @@ function checkCount(count: number, max: number, at: number): void {
   if (count > max) throw new DecodeError("LimitExceeded", `${count} is more than ${max}`, at);
 }
 
-function checkItems(bytes: Uint8Array, from: number, count: number, limits: Limits, depth: number): number {
+function checkItems(
+  bytes: Uint8Array,
+  from: number,
+  count: number,
+  limits: Limits,
+  depth: number,
+): number {
   let at = from;
   for (let item = 0; item < count; item++) at = checkValue(bytes, at, limits, depth);
   return at;
 }
 
-function checkPairs(bytes: Uint8Array, from: number, count: number, limits: Limits, depth: number): number {
+function checkPairs(
+  bytes: Uint8Array,
+  from: number,
+  count: number,
+  limits: Limits,
+  depth: number,
+): number {
   const keys = new Set<string>();
   let at = from;
   for (let pair = 0; pair < count; pair++) {
@@ -125,26 +153,47 @@ function readLongHead(bytes: Uint8Array, at: number, first: number): Head {
 }
 
 /** MessagePack numbers are big-endian. */
-function sized(bytes: Uint8Array, start: number, width: number, kind: Exclude<Head["kind"], "scalar">): Head {
-  if (start + width > bytes.length) throw new DecodeError("Truncated", `${width} bytes needed`, start);
+function sized(
+  bytes: Uint8Array,
+  start: number,
+  width: number,
+  kind: Exclude<Head["kind"], "scalar">,
+): Head {
+  if (start + width > bytes.length)
+    throw new DecodeError("Truncated", `${width} bytes needed`, start);
   let count = 0;
   for (let place = 0; place < width; place++) count = count * 256 + (bytes[start + place] ?? 0);
   const next = start + width;
-  if (kind === "array" || kind === "map") return container(kind, bytes, next, count, kind === "map" ? 2 : 1);
+  if (kind === "array" || kind === "map")
+    return container(kind, bytes, next, count, kind === "map" ? 2 : 1);
   return run(kind, bytes, next, count);
 }
 
 function run(kind: "text" | "binary", bytes: Uint8Array, next: number, count: number): Head {
   if (count > bytes.length - next) {
-    throw new DecodeError("Truncated", `${count} bytes announced, ${bytes.length - next} left`, next);
+    throw new DecodeError(
+      "Truncated",
+      `${count} bytes announced, ${bytes.length - next} left`,
+      next,
+    );
   }
   return { kind, next, count };
 }
 
 /** Each item takes a byte at least, so that a count can never ask for more memory than the input has. */
-function container(kind: "array" | "map", bytes: Uint8Array, next: number, count: number, bytesEach: number): Head {
+function container(
+  kind: "array" | "map",
+  bytes: Uint8Array,
+  next: number,
+  count: number,
+  bytesEach: number,
+): Head {
   if (count * bytesEach > bytes.length - next) {
-    throw new DecodeError("Truncated", `${count} items announced, ${bytes.length - next} bytes left`, next);
+    throw new DecodeError(
+      "Truncated",
+      `${count} items announced, ${bytes.length - next} bytes left`,
+      next,
+    );
   }
   return { kind, next, count };
 }

@@ -3,7 +3,14 @@ import { EncodeError, type EncodeErrorCode } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { isEmpty } from "../schema/empty.ts";
 import { unknownNumber } from "../schema/enumeration.ts";
-import type { EnumerationShape, FieldShape, IntegerShape, MessageShape, OneofShape, Shape } from "../schema/shape.ts";
+import type {
+  EnumerationShape,
+  FieldShape,
+  IntegerShape,
+  MessageShape,
+  OneofShape,
+  Shape,
+} from "../schema/shape.ts";
 import { unknownToWrite } from "../unknown.ts";
 import { unknownValue } from "./read.ts";
 
@@ -22,9 +29,15 @@ export function compileMessage(shape: MessageShape, known: Map<MessageShape, Wri
   known.set(shape, (value, writing) => write(value, writing));
   const members = shape.members.map((member) => ({ member, write: compileMember(member, known) }));
   write = (value, writing) => {
-    if (typeof value !== "object" || value === null) throw wrong("InvalidValue", value, shape.name, writing);
+    if (typeof value !== "object" || value === null)
+      throw wrong("InvalidValue", value, shape.name, writing);
     if (++writing.depth > writing.limits.depthMax + 1) {
-      throw wrong("RecursionLimitReached", "a message", `at most ${writing.limits.depthMax} levels`, writing);
+      throw wrong(
+        "RecursionLimitReached",
+        "a message",
+        `at most ${writing.limits.depthMax} levels`,
+        writing,
+      );
     }
     const tree: Record<string, unknown> = {};
     for (const { member, write: step } of members) {
@@ -65,11 +78,19 @@ function holdsUnknown(written: unknown): boolean {
 }
 
 function compileOneof(oneof: OneofShape, known: Map<MessageShape, Write>): Write {
-  const variants = new Map(oneof.variants.map(({ name, type }) => [name, compileShape(type, known)]));
+  const variants = new Map(
+    oneof.variants.map(({ name, type }) => [name, compileShape(type, known)]),
+  );
   return (value, writing) => {
     const chosen = value as { readonly case: string; readonly value: unknown };
     const write = variants.get(chosen.case);
-    if (!write) throw wrong("InvalidValue", chosen.case, `one of ${[...variants.keys()].join(", ")}`, writing);
+    if (!write)
+      throw wrong(
+        "InvalidValue",
+        chosen.case,
+        `one of ${[...variants.keys()].join(", ")}`,
+        writing,
+      );
     writing.path.push(chosen.case);
     const written = { [chosen.case]: write(chosen.value, writing) };
     writing.path.pop();
@@ -80,7 +101,8 @@ function compileOneof(oneof: OneofShape, known: Map<MessageShape, Write>): Write
 function compileShape(shape: Shape, known: Map<MessageShape, Write>): Write {
   switch (shape.kind) {
     case "bool":
-      return (value, writing) => expectValue(typeof value === "boolean", value, "a boolean", writing);
+      return (value, writing) =>
+        expectValue(typeof value === "boolean", value, "a boolean", writing);
     case "integer":
       return (value, writing) => writeInteger(shape, value, writing);
     case "float":
@@ -159,11 +181,22 @@ const U32_MAX = 0xffff_ffff;
 /** The library writes a number above 32 bits as a float when bigints are on, so those go as bigint. */
 function writeInteger(shape: IntegerShape, value: unknown, writing: Writing): number | bigint {
   const isInteger = shape.as === "bigint" ? typeof value === "bigint" : Number.isSafeInteger(value);
-  if (!isInteger) throw wrong("OutOfDomainValue", value, shape.as === "bigint" ? "a bigint" : "a safe integer", writing);
+  if (!isInteger)
+    throw wrong(
+      "OutOfDomainValue",
+      value,
+      shape.as === "bigint" ? "a bigint" : "a safe integer",
+      writing,
+    );
   const wide = BigInt(value as number);
   const kept = shape.signed ? BigInt.asIntN(shape.bits, wide) : BigInt.asUintN(shape.bits, wide);
   if (kept !== wide) {
-    throw wrong("OutOfDomainValue", value, `${shape.signed ? "a signed" : "an unsigned"} ${shape.bits}-bit integer`, writing);
+    throw wrong(
+      "OutOfDomainValue",
+      value,
+      `${shape.signed ? "a signed" : "an unsigned"} ${shape.bits}-bit integer`,
+      writing,
+    );
   }
   const small = wide >= -0x8000_0000n && wide <= BigInt(U32_MAX);
   return small ? Number(wide) : wide;
@@ -171,7 +204,8 @@ function writeInteger(shape: IntegerShape, value: unknown, writing: Writing): nu
 
 function writeText(value: unknown, writing: Writing): string {
   if (typeof value !== "string") throw wrong("InvalidValue", value, "text", writing);
-  if (!value.isWellFormed()) throw wrong("InvalidValue", "a lone surrogate", "well-formed text", writing);
+  if (!value.isWellFormed())
+    throw wrong("InvalidValue", "a lone surrogate", "well-formed text", writing);
   checkCount(value.length, writing.limits.lengthMax, writing);
   return value;
 }
@@ -186,7 +220,8 @@ function writeVariant(enumeration: EnumerationShape, value: unknown, writing: Wr
   const known = enumeration.variants.get(value as string);
   if (known !== undefined) return known;
   const number = enumeration.open && typeof value === "string" ? unknownNumber(value) : undefined;
-  if (number === undefined) throw wrong("OutOfDomainValue", value, `a variant of ${enumeration.name}`, writing);
+  if (number === undefined)
+    throw wrong("OutOfDomainValue", value, `a variant of ${enumeration.name}`, writing);
   return number;
 }
 
@@ -199,7 +234,13 @@ function expectValue(claim: boolean, value: unknown, needed: string, writing: Wr
   return value;
 }
 
-function wrong(code: EncodeErrorCode, value: unknown, needed: string, writing: Writing): EncodeError {
-  const shown = typeof value === "string" ? JSON.stringify(value.slice(0, 40)) : String(value).slice(0, 40);
+function wrong(
+  code: EncodeErrorCode,
+  value: unknown,
+  needed: string,
+  writing: Writing,
+): EncodeError {
+  const shown =
+    typeof value === "string" ? JSON.stringify(value.slice(0, 40)) : String(value).slice(0, 40);
   return new EncodeError(code, `Cannot encode ${shown}: ${needed} is needed`, [...writing.path]);
 }

@@ -21,7 +21,9 @@ export function oneof<const Variants extends Readonly<Record<string, Field<never
 ): Oneof<CaseOf<Variants>> {
   for (const [name, variant] of Object.entries(variants)) {
     if (variant.presence === "optional") {
-      throw new SchemaError(`Cannot define oneof variant ${name}: its presence is explicit already`);
+      throw new SchemaError(
+        `Cannot define oneof variant ${name}: its presence is explicit already`,
+      );
     }
   }
   return { kind: "oneof", variants: variants as Readonly<Record<string, AnyField>> };
@@ -30,15 +32,10 @@ export function oneof<const Variants extends Readonly<Record<string, Field<never
 type Members = Readonly<Record<string, AnyField | Field<never> | Oneof<unknown>>>;
 
 type OptionalNames<M> = {
-  [K in keyof M]: M[K] extends Field<infer _T, infer P>
-    ? "optional" extends P
-      ? K
-      : never
-    : K;
+  [K in keyof M]: M[K] extends Field<infer _T, infer P> ? ("optional" extends P ? K : never) : K;
 }[keyof M];
 
-type MemberValue<X> =
-  X extends Field<infer T, infer _P> ? T : X extends Oneof<infer V> ? V : never;
+type MemberValue<X> = X extends Field<infer T, infer _P> ? T : X extends Oneof<infer V> ? V : never;
 
 type MessageOf<M> = {
   readonly [K in Exclude<keyof M, OptionalNames<M>>]: MemberValue<M[K]>;

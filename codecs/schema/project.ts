@@ -43,7 +43,8 @@ export class Projector {
     if (made) return made.projection;
     // A message that contains itself meets this entry: it is looked up again when a value is there.
     const entry: { projection: Projection } = {
-      projection: (value, journey) => this.#made.get(definition)?.projection?.(value, journey) ?? value,
+      projection: (value, journey) =>
+        this.#made.get(definition)?.projection?.(value, journey) ?? value,
     };
     this.#made.set(definition, entry);
     const recursive = entry.projection;
@@ -98,7 +99,10 @@ export class Projector {
     };
   }
 
-  #drop({ since, until, loss }: Pick<Lineage, "since" | "until" | "loss">, journey: Journey): undefined {
+  #drop(
+    { since, until, loss }: Pick<Lineage, "since" | "until" | "loss">,
+    journey: Journey,
+  ): undefined {
     if (loss !== undefined) {
       journey.losses.push({ path: pathText(journey.path), reason: loss });
       return undefined;
@@ -115,7 +119,8 @@ export class Projector {
   /** A wider integer that an older version cannot hold needs the version that widened it. */
   #narrowing({ types }: Lineage, spec: TypeSpec): Projection {
     const newest = latest(types, Infinity);
-    if (spec.kind !== "integer" || newest.kind !== "integer" || spec.bits >= newest.bits) return undefined;
+    if (spec.kind !== "integer" || newest.kind !== "integer" || spec.bits >= newest.bits)
+      return undefined;
     const widened = types.find(({ is }) => is.kind === "integer" && is.bits > spec.bits);
     return (value, journey) => {
       if (fits(spec, value as number | bigint)) return value;
@@ -163,7 +168,9 @@ export class Projector {
       }
       case "map": {
         const inner = this.#type(spec.value);
-        return inner && ((value, journey) => projectMap(value as Map<unknown, unknown>, inner, journey));
+        return (
+          inner && ((value, journey) => projectMap(value as Map<unknown, unknown>, inner, journey))
+        );
       }
       default:
         return undefined;

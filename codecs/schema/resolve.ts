@@ -30,13 +30,15 @@ export class Resolver {
   }
 
   #members(definition: MessageDefinition<object>): (FieldShape | OneofShape)[] {
-    return Object.entries(definition.members).flatMap(([name, member]): (FieldShape | OneofShape)[] => {
-      if (member instanceof Field) return this.#field(name, member);
-      const variants = Object.entries(member.variants).flatMap(([variant, of]) =>
-        this.#field(variant, of),
-      );
-      return variants.length > 0 ? [{ kind: "oneof" as const, name, variants }] : [];
-    });
+    return Object.entries(definition.members).flatMap(
+      ([name, member]): (FieldShape | OneofShape)[] => {
+        if (member instanceof Field) return this.#field(name, member);
+        const variants = Object.entries(member.variants).flatMap(([variant, of]) =>
+          this.#field(variant, of),
+        );
+        return variants.length > 0 ? [{ kind: "oneof" as const, name, variants }] : [];
+      },
+    );
   }
 
   #field(name: string, field: AnyField): FieldShape[] {
@@ -71,7 +73,9 @@ export class Resolver {
     const known = this.#enumerations.get(definition);
     if (known) return known;
     const variants = [...definition.variants]
-      .filter(([, { sinceVersion, untilVersion }]) => isWithin(this.version, sinceVersion, untilVersion))
+      .filter(([, { sinceVersion, untilVersion }]) =>
+        isWithin(this.version, sinceVersion, untilVersion),
+      )
       .map(([name, { number }]) => [name, number] as const);
     const shape = { name: definition.name, variants: new Map(variants), open: definition.open };
     this.#enumerations.set(definition, shape);
@@ -100,7 +104,8 @@ export function latest<T>(changes: readonly { from: number; is: T }[], version: 
     found = change.is;
     from = change.from;
   }
-  if (found === undefined) throw new SchemaError(`No form of this field exists at version ${version}`);
+  if (found === undefined)
+    throw new SchemaError(`No form of this field exists at version ${version}`);
   return found;
 }
 
