@@ -7,6 +7,7 @@ import { EncodeError } from "../../codecs/index.ts";
 import type { ClientRequest, ClientResponse } from "../wire/index.ts";
 import { ConnectionLost, ServerConnection, type ServerIdentity } from "./connection.ts";
 import type { Outcome, Problem } from "./outcome.ts";
+import { Pacing } from "./pacing.ts";
 
 export interface RequesterOptions {
   readonly addresses: readonly string[];
@@ -30,12 +31,6 @@ interface Reason {
   readonly code: string;
   readonly message: string;
 }
-
-/** Between two attempts, so that a cluster without a leader is not asked without pause. */
-const PAUSE_MIN_MS = 10;
-const PAUSE_MAX_MS = 160;
-/** Two servers may each take the other for the leader. */
-const REDIRECTS_AT_ONCE_MAX = 2;
 
 export class Requester {
   readonly #options: RequesterOptions;
@@ -86,23 +81,19 @@ export class Requester {
     const isWrite = op.case !== "get";
     if (isWrite) this.#sequence++;
     let mayHaveHappened = false;
-    let pauseMs = PAUSE_MIN_MS;
-    let redirects = 0;
-    let problem: Reason = { code: "timeout", message: "Cannot start: no time left" };
+    const pacing = new Pacing(deadline);
+    let problem: Reason | undefined;
     while (performance.now() < deadline && !this.#isClosed) {
       const attempt = await this.#attempt(op, deadline, mayHaveHappened);
       if (attempt.kind === "answered")
         return { kind: "done", value: attempt.response, index: attempt.response.index };
-      problem = attempt.problem;
+      // An attempt that only our own deadline cut short says less than the one before it.
+      if (problem === undefined || performance.now() < deadline) problem = attempt.problem;
       if (attempt.kind === "given-up") break;
       mayHaveHappened ||= attempt.mayHaveHappened;
-      redirects = this.#redirect === undefined ? 0 : redirects + 1;
-      if (redirects === 0 || redirects > REDIRECTS_AT_ONCE_MAX)
-        pauseMs = await this.#pause(pauseMs, deadline);
+      await pacing.next(this.#redirect !== undefined);
     }
-    return this.#isClosed
-      ? ending(mayHaveHappened, { code: "closed", message: "Cannot go on: the client was closed" })
-      : ending(mayHaveHappened, problem);
+    return ending(mayHaveHappened, this.#isClosed || problem === undefined ? CLOSED : problem);
   }
 
   /** One request to one server, with what must come before it: a connection and, to write, a session. */
@@ -193,13 +184,9 @@ export class Requester {
   #timeLeft(deadline: number): number {
     return Math.max(1, Math.min(this.#options.attemptTimeoutMs, deadline - performance.now()));
   }
-
-  async #pause(pauseMs: number, deadline: number): Promise<number> {
-    const waitMs = Math.min(pauseMs * (0.5 + Math.random()), deadline - performance.now());
-    if (waitMs > 0) await new Promise((wake) => setTimeout(wake, waitMs));
-    return Math.min(pauseMs * 2, PAUSE_MAX_MS);
-  }
 }
+
+const CLOSED: Reason = { code: "closed", message: "Cannot go on: the client was closed" };
 
 function ending(mayHaveHappened: boolean, { code, message }: Reason): Ending {
   return { kind: mayHaveHappened ? "unknown" : "failed", code, message };
