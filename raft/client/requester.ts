@@ -83,12 +83,12 @@ export class Requester {
     let mayHaveHappened = false;
     const pacing = new Pacing(deadline);
     let problem: Reason | undefined;
-    while (performance.now() < deadline && !this.#isClosed) {
+    while (!isOver(deadline) && !this.#isClosed) {
       const attempt = await this.#attempt(op, deadline, mayHaveHappened);
       if (attempt.kind === "answered")
         return { kind: "done", value: attempt.response, index: attempt.response.index };
       // An attempt that only our own deadline cut short says less than the one before it.
-      if (problem === undefined || performance.now() < deadline) problem = attempt.problem;
+      if (problem === undefined || !isOver(deadline)) problem = attempt.problem;
       if (attempt.kind === "given-up") break;
       mayHaveHappened ||= attempt.mayHaveHappened;
       await pacing.next(this.#redirect !== undefined);
@@ -185,6 +185,13 @@ export class Requester {
     return Math.max(1, Math.min(this.#options.attemptTimeoutMs, deadline - performance.now()));
   }
 }
+
+/** Timers may be early by a moment, and a moment is no time for an attempt. */
+function isOver(deadline: number): boolean {
+  return performance.now() > deadline - MOMENT_MS;
+}
+
+const MOMENT_MS = 5;
 
 const CLOSED: Reason = { code: "closed", message: "Cannot go on: the client was closed" };
 
