@@ -21,7 +21,7 @@ function judge(row: VectorRow, binder: SchemaBinder): RowResult {
     return problems.length === 0 ? PASSED : { result: "failed", problems };
   } catch (error) {
     if (error instanceof UnsupportedError) return { result: "skipped", reason: error.message };
-    return { result: "failed", problems: [`crash: ${String(error)}`] };
+    throw error;
   }
 }
 

@@ -29,7 +29,7 @@ export function runSuite(command: string, files: readonly string[], rowsOf: Rows
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const file of new Set(files.map((name) => resolve(name)))) {
     for (const row of rowsOrFailure(file, rowsOf)) {
-      const outcome = row.run();
+      const outcome = runRow(row);
       counts[outcome.result] += 1;
       tell(`${file}: ${row.name}`, outcome);
     }
@@ -38,6 +38,15 @@ export function runSuite(command: string, files: readonly string[], rowsOf: Rows
   if (ran === 0) console.log("nothing ran: no row could be judged");
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   return counts.failed > 0 || ran === 0 ? 1 : 0;
+}
+
+/** A crash is the row's failure, and the rows behind it still run. */
+function runRow(row: NamedRow): RowResult {
+  try {
+    return row.run();
+  } catch (error) {
+    return { result: "failed", problems: [`crash: ${String(error)}`] };
+  }
 }
 
 export type RowsOf = (text: string) => readonly NamedRow[];
