@@ -148,7 +148,12 @@ export class TcpLink implements Link {
       },
       onSocket,
     );
-    server.on("tlsClientError", (error, socket) => this.#fail(side, addressOf(socket), error));
+    server.on("tlsClientError", (error, socket) => {
+      // Of a certificate that was judged, the error says only that the connection broke.
+      const verdict: unknown = socket.authorizationError;
+      const code = verdict ? String(verdict) : undefined;
+      this.#fail(side, addressOf(socket), code ? { code, message: code } : error);
+    });
     return this.#limited(server, side);
   }
 

@@ -43,7 +43,7 @@ const PROBLEMS: readonly (readonly [code: RegExp, reason: string, text: string])
     "the certificate does not name the dialled host: list it as a subject alternative name",
   ],
   [
-    /CERTIFICATE_REQUIRED|PEER_DID_NOT_RETURN_A_CERTIFICATE/,
+    /CERTIFICATE_REQUIRED|PEER_DID_NOT_RETURN_A_CERTIFICATE|UNSPECIFIED/,
     "no_certificate",
     "the other side shows no certificate",
   ],
