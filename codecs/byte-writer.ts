@@ -1,5 +1,5 @@
 /** Writes little-endian numbers and byte runs into a buffer that grows; knows nothing of any format. */
-const UTF8 = new TextEncoder();
+const UTF8 = /* @__PURE__ */ new TextEncoder();
 
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;

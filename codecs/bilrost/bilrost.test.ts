@@ -560,6 +560,15 @@ test("payload bytes are views into the input unless a copy is asked for", () => 
   expect(copy).toEqual({ v: Uint8Array.of(1, 2) });
 });
 
+test("a copy of a Node buffer is a copy, though its own slice is a view", () => {
+  const input = Buffer.from("05020102040701", "hex");
+  const copy = compile(one(s.bytes)).decode(input.subarray(0, 4), { copy: true });
+  const unknown = compile(s.shapeOf("M")).decode(input.subarray(0, 4), { copy: true });
+  input.fill(9);
+  expect(copy.v).toEqual(Uint8Array.of(1, 2));
+  expect(unknown[UNKNOWN]?.fields[0]?.body).toEqual(Uint8Array.of(1, 2));
+});
+
 test("a frame is a length and a body, and what follows belongs to someone else", () => {
   const codec = compile(one(s.u32, 0));
   expect(s.toHex(codec.encodeDelimited({ v: 5 }))).toBe("020005");

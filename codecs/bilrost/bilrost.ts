@@ -9,6 +9,7 @@ import { DecodeError, EncodeError } from "../errors.ts";
 import type { Codec, DecodeOptions, Format, MessageValue } from "../format.ts";
 import type { Limits } from "../limits.ts";
 import type { MessageShape } from "../schema/shape.ts";
+import { plainBytes } from "../text.ts";
 import { compileMessage } from "./compile.ts";
 import { type Canonicity, Decoding } from "./decoding.ts";
 import { Encoding } from "./encoding.ts";
@@ -112,7 +113,7 @@ class Interpreter implements BilrostCodec {
     options: DistinguishedOptions | undefined,
     confine: (decoding: Decoding) => void,
   ): DelimitedMessage {
-    const reader = new ByteReader(bytes);
+    const reader = new ByteReader(plainBytes(bytes));
     const copy = options?.copy ?? false;
     const minimum = options?.minimum ?? "NotCanonical";
     const decoding = new Decoding(reader, this.#limits, { copy, minimum });

@@ -1,11 +1,10 @@
 /** Booleans, floats, strings and bytes. */
 import { DecodeError, EncodeError } from "../errors.ts";
+import { decodeText } from "../text.ts";
 import type { ValueCodec } from "./value-codec.ts";
 import { readVarint, varintLength, writeVarint } from "./varint.ts";
 import { FIXED_32, FIXED_64, LENGTH_DELIMITED, readLength, VARINT } from "./wire.ts";
 
-/** Drops nothing: the default would swallow a leading byte order mark, and replace what is not UTF-8. */
-const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const NO_BYTES = new Uint8Array(0);
 
 export const boolCodec: ValueCodec = {
@@ -73,12 +72,7 @@ export const stringCodec: ValueCodec = {
   read(decoding) {
     const length = readLength(decoding);
     const start = decoding.reader.offset;
-    try {
-      return UTF8.decode(decoding.reader.bytes(length));
-    } catch {
-      const problem = `Cannot read string of ${length} bytes: they are not UTF-8`;
-      throw new DecodeError("InvalidValue", problem, start);
-    }
+    return decodeText(decoding.reader.bytes(length), start);
   },
 };
 

@@ -17,7 +17,7 @@ const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 const U64_MAX = 2n ** 64n - 1n;
 
 /** Smallest number of each length: 0, 128, 128 + 128², … */
-const SMALLEST: readonly bigint[] = smallestOfEachLength();
+const SMALLEST: readonly bigint[] = /* @__PURE__ */ smallestOfEachLength();
 const SMALLEST_EXACT: readonly number[] = SMALLEST.slice(0, LENGTH_EXACT + 1).map(Number);
 
 export function readVarint(reader: ByteReader): Unsigned {

@@ -30,7 +30,7 @@ export interface VectorVariant {
   readonly tuple?: boolean;
 }
 
-export interface VectorMessage {
+interface VectorMessage {
   readonly fields: readonly VectorField[];
   readonly distinguished?: boolean;
   readonly as_enum?: string;
