@@ -17,8 +17,9 @@ export {
   LOCAL_APPLY_THREAD,
   message,
 } from "./message.ts";
-export type { RawNode } from "./raw-node.ts";
+export { RawNode } from "./raw-node.ts";
 export type { ProgressStateName, ProgressView, Status } from "./status.ts";
+export { EMPTY_CONF_STATE, EMPTY_HARD_STATE, EMPTY_SNAPSHOT, MemoryStorage } from "./storage.ts";
 export {
   type ConfChangeSingle,
   type ConfChangeTransition,

@@ -161,9 +161,8 @@ export class RaftLog {
   term(index: number): number {
     const found = this.unstable.maybeTerm(index);
     if (found !== undefined) return found;
-    if (index + 1 < this.firstIndex())
-      throw new CompactedError(`the term of ${index} was compacted`);
-    if (index > this.lastIndex()) throw new UnavailableError(`entry ${index} is not there`);
+    if (index + 1 < this.firstIndex()) throw new CompactedError(index);
+    if (index > this.lastIndex()) throw new UnavailableError(index);
     return this.storage.term(index);
   }
 
@@ -203,7 +202,7 @@ export class RaftLog {
   }
 
   slice(lo: number, hi: number, bytesMax: number): readonly Entry[] {
-    if (lo < this.firstIndex()) throw new CompactedError(`entry ${lo} was compacted`);
+    if (lo < this.firstIndex()) throw new CompactedError(lo);
     if (lo >= hi) return [];
     const { offset } = this.unstable;
     if (lo >= offset) return limitSize(this.unstable.slice(lo, hi), bytesMax);

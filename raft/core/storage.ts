@@ -1,6 +1,6 @@
 /** The log that is on stable storage, mirrored in memory (etcd raft, storage.go, `MemoryStorage`). */
 import { assert } from "../../base/index.ts";
-import { CompactedError, SnapshotUnavailableError, UnavailableError } from "./errors.ts";
+import { CompactedError, SnapshotOutOfDateError, UnavailableError } from "./errors.ts";
 import type { ConfState, Entry, HardState, Snapshot, Storage } from "./types.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -36,19 +36,17 @@ export class MemoryStorage implements Storage {
 
   entries(lo: number, hi: number, bytesMax: number): readonly Entry[] {
     const offset = this.#offset;
-    if (lo <= offset)
-      throw new CompactedError(`entry ${lo} was compacted, the log begins at ${offset + 1}`);
+    if (lo <= offset) throw new CompactedError(lo);
     assert(hi <= this.lastIndex() + 1, "nobody asks for entries behind the last one");
-    if (this.#entries.length === 1) throw new UnavailableError(`entry ${lo} is not there`);
+    if (this.#entries.length === 1) throw new UnavailableError(lo);
     return limitSize(this.#entries.slice(lo - offset, hi - offset), bytesMax);
   }
 
   term(index: number): number {
     const offset = this.#offset;
-    if (index < offset)
-      throw new CompactedError(`the term of ${index} was compacted, known from ${offset}`);
+    if (index < offset) throw new CompactedError(index);
     const entry = this.#entries[index - offset];
-    if (!entry) throw new UnavailableError(`entry ${index} is not there`);
+    if (!entry) throw new UnavailableError(index);
     return entry.term;
   }
 
@@ -64,11 +62,11 @@ export class MemoryStorage implements Storage {
     return this.#snapshot;
   }
 
-  /** Replaces the log by the snapshot. Throws `CompactedError` for one that is older than what is there. */
+  /** Replaces the log by the snapshot. Throws `SnapshotOutOfDateError` for one that is older than what is there. */
   applySnapshot(snapshot: Snapshot): void {
     const { index, term } = snapshot.metadata;
     if (this.#snapshot.metadata.index >= index) {
-      throw new CompactedError(`snapshot ${index} is older than ${this.#snapshot.metadata.index}`);
+      throw new SnapshotOutOfDateError(index);
     }
     this.#snapshot = snapshot;
     this.#entries = [{ term, index, type: "normal", data: NO_BYTES }];
@@ -76,8 +74,7 @@ export class MemoryStorage implements Storage {
 
   createSnapshot(index: number, confState: ConfState | undefined, data: Uint8Array): Snapshot {
     const { metadata } = this.#snapshot;
-    if (index <= metadata.index)
-      throw new CompactedError(`snapshot ${index} is older than ${metadata.index}`);
+    if (index <= metadata.index) throw new SnapshotOutOfDateError(index);
     assert(index <= this.lastIndex(), "a snapshot ends at an entry that is there");
     const next = { confState: confState ?? metadata.confState, index, term: this.term(index) };
     this.#snapshot = { data, metadata: next };
@@ -87,7 +84,7 @@ export class MemoryStorage implements Storage {
   /** Drops the entries up to and including `index`; its term stays known. */
   compact(index: number): void {
     const offset = this.#offset;
-    if (index <= offset) throw new CompactedError(`${index} was compacted already`);
+    if (index <= offset) throw new CompactedError(index);
     assert(index <= this.lastIndex(), "only what is there can be compacted");
     const { term } = this.#entries[index - offset] as Entry;
     this.#entries.splice(0, index - offset + 1, { term, index, type: "normal", data: NO_BYTES });
@@ -135,5 +132,3 @@ function varintLength(value: number): number {
   for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) length++;
   return length;
 }
-
-export { SnapshotUnavailableError };

@@ -1,0 +1,9 @@
+export {
+  type Changed,
+  type ChangerInput,
+  ConfChangeError,
+  enterJoint,
+  leaveJoint,
+  simpleChange,
+} from "./changer.ts";
+export { restoreConfig } from "./restore.ts";

@@ -1,0 +1,38 @@
+/** What a node says of itself when asked; copies, so that a reader cannot change anything. */
+import type { Raft } from "./raft.ts";
+import type { ProgressView, Status } from "./status.ts";
+
+export function statusOf(raft: Raft): Status {
+  const { log } = raft;
+  return {
+    id: raft.id,
+    ...raft.hardState(),
+    ...raft.softState(),
+    applied: log.applied,
+    firstIndex: log.firstIndex(),
+    lastIndex: log.lastIndex(),
+    lastTerm: log.lastTerm(),
+    isLearner: raft.isLearner,
+    leadTransferee: raft.leadTransferee,
+    confState: raft.tracker.confState(),
+    progress: raft.state === "leader" ? progressOf(raft) : [],
+  };
+}
+
+function progressOf(raft: Raft): ProgressView[] {
+  const rows: ProgressView[] = [];
+  raft.tracker.visit((id, progress) => {
+    rows.push({
+      id,
+      match: progress.match,
+      next: progress.next,
+      state: progress.state,
+      pendingSnapshot: progress.pendingSnapshot,
+      recentActive: progress.recentActive,
+      paused: progress.isPaused(),
+      inflight: progress.inflights.count,
+      isLearner: progress.isLearner,
+    });
+  });
+  return rows;
+}
