@@ -1,4 +1,5 @@
 import { DecodeError } from "./errors.ts";
+import { plainBytes } from "./text.ts";
 
 /**
  * Reads little-endian numbers and byte runs; every read is bounds-checked here and only here.
@@ -11,7 +12,7 @@ export class ByteReader {
   readonly #view: DataView;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.#bytes = plainBytes(bytes);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#end = bytes.byteLength;
   }

@@ -49,7 +49,6 @@ export class DecodeError extends Error {
     this.offset = offset;
     this.path = path;
     this.problem = problem;
-    this.problem = problem;
   }
 
   /** The same error as seen from one level further out. */
@@ -102,4 +101,10 @@ export class EncodeError extends Error {
       ...(this.actualVersion !== undefined && { actual: this.actualVersion }),
     });
   }
+}
+
+/** The same error as seen from further out; anything else is a bug of ours and passes unchanged. */
+export function located(error: unknown, path: readonly string[]): unknown {
+  if (!(error instanceof DecodeError || error instanceof EncodeError)) return error;
+  return path.reduceRight<DecodeError | EncodeError>((inner, name) => inner.within(name), error);
 }

@@ -30,6 +30,7 @@ export {
 } from "./format.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { messagepack } from "./messagepack/format.ts";
+export { protobuf } from "./protobuf/format.ts";
 export {
   type Encoded,
   Protocol,

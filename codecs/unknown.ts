@@ -9,7 +9,11 @@ export function withUnknown<T extends object>(next: T, previous: object): T {
 }
 
 export function attachUnknown<T extends object>(value: T, unknown: UnknownFields): T {
-  return Object.defineProperty(value, UNKNOWN, { value: unknown, enumerable: false });
+  return Object.defineProperty(value, UNKNOWN, {
+    value: unknown,
+    enumerable: false,
+    configurable: true, // A repeated protobuf message adds to what its first occurrence left.
+  });
 }
 
 /** The unknown fields that may be written back: read in the same format at the same version. */
