@@ -33,7 +33,10 @@ function judgeKey(key: string, appends: readonly Append[], found: readonly strin
   );
   const foreign = found.filter((name) => !position.has(name));
   const twice = [...counts].filter(([, count]) => count > 1).map(([name]) => name);
-  const order = found.filter((name) => position.has(name)).map((name) => position.get(name) ?? 0);
+  // An unanswered write may still be under way when the next one is called, so it has no place of its own.
+  const answered = (name: string): boolean =>
+    appends[position.get(name) ?? -1]?.isAcknowledged ?? false;
+  const order = found.filter(answered).map((name) => position.get(name) ?? 0);
   const isSwapped = order.some((place, index) => place < (order[index - 1] ?? -1));
   return [
     ...tell(

@@ -22,3 +22,14 @@ export function readMetrics(text: string): Sample[] {
 export function sumOf(samples: readonly Sample[], passes: (sample: Sample) => boolean): number {
   return samples.filter(passes).reduce((sum, { value }) => sum + value, 0);
 }
+
+const DECODE = /decode|malformed|truncated|checksum|crc|corrupt|bad_body/i;
+
+/** A counter of bytes that could not be read, above zero. Between releases that fit together there is none. */
+export function isDecodeError({ name, labels, value }: Sample): boolean {
+  return (
+    value > 0 &&
+    name.endsWith("_total") &&
+    [name, ...Object.values(labels)].some((text) => DECODE.test(text))
+  );
+}

@@ -22,6 +22,7 @@ test.for([
     says: "never written by its client: 2.7",
     why: "a write of somebody else",
   },
+  { value: "1.0;1.2;1.1;", says: undefined, why: "an unanswered one may come late" },
   { value: "1.2;1.1;1.0;", says: "out of order", why: "one client waits for each answer" },
 ])("judgeAppends() on $value: $why", ({ value, says }) => {
   const appends = [

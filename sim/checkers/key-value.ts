@@ -21,6 +21,8 @@ export interface KeyValueOutput {
   readonly value?: string | null;
   /** Whether a compareAndSwap wrote. */
   readonly swapped?: boolean;
+  /** Whether there was something to delete; absent when the service does not say. */
+  readonly existed?: boolean;
 }
 
 export type KeyValueModel = Model<string | null, KeyValueInput, KeyValueOutput>;
@@ -31,7 +33,8 @@ export function keyValueModel(missing: "" | null): KeyValueModel {
     partOf: (input) => input.key,
     step: (state, input, output) => step(missing, state, input, output),
     isRead: (input) => input.kind === "get",
-    isEffectless: (input, output) => input.kind === "get" || output.swapped === false,
+    isEffectless: (input, output) =>
+      input.kind === "get" || output.swapped === false || output.existed === false,
     foresee,
     describe,
   };
@@ -50,8 +53,10 @@ function step(
       return { state: input.value };
     case "append":
       return { state: (state ?? "") + input.value };
-    case "delete":
-      return { state: missing };
+    case "delete": {
+      const isWrong = output?.existed !== undefined && output.existed !== (state !== missing);
+      return isWrong ? undefined : { state: missing };
+    }
     case "compareAndSwap": {
       const swaps = state === input.expected;
       if (output !== undefined && output.swapped !== swaps) return undefined;
@@ -71,7 +76,7 @@ function describe(input: KeyValueInput, output: KeyValueOutput | undefined): str
     case "append":
       return `${input.kind}(${key}, ${shorten(input.value)})${output === undefined ? " -> ?" : ""}`;
     case "delete":
-      return `delete(${key})${output === undefined ? " -> ?" : ""}`;
+      return `delete(${key})${output === undefined ? " -> ?" : output.existed === undefined ? "" : ` -> ${output.existed}`}`;
     case "compareAndSwap": {
       const call = `compareAndSwap(${key}, ${shorten(input.expected)}, ${shorten(input.value)})`;
       return `${call} -> ${output === undefined ? "?" : output.swapped}`;

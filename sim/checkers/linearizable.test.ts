@@ -51,6 +51,9 @@ test.for([
     lines: ["0 ? append a", "1 2 get aa"],
   },
   { why: "deleted is absent", verdict: "ok", lines: ["0 1 put a", "2 3 delete", "4 5 get null"] },
+  { why: "the key was there", verdict: "ok", lines: ["0 1 put a", "2 3 delete true"] },
+  { why: "the key was not there", verdict: "bad", lines: ["0 1 delete true"] },
+  { why: "a delete that found nothing", verdict: "bad", lines: ["0 1 put a", "2 3 delete false"] },
   { why: "deleted is gone", verdict: "bad", lines: ["0 1 put a", "2 3 delete", "4 5 get a"] },
   {
     why: "only one swap of two can win",
@@ -154,7 +157,7 @@ function operation(line: string): KeyValueOperation {
     get: [{ key: "k", kind: "get" }, { value: text(first) }],
     put: [{ key: "k", kind: "put", value: first }, {}],
     append: [{ key: "k", kind: "append", value: first }, {}],
-    delete: [{ key: "k", kind: "delete" }, {}],
+    delete: [{ key: "k", kind: "delete" }, first === "" ? {} : { existed: first === "true" }],
     swap: [
       { key: "k", kind: "compareAndSwap", expected: text(first), value: second },
       { swapped: third === "true" },
@@ -182,7 +185,9 @@ const calls: fc.Arbitrary<readonly [KeyValueInput, KeyValueOutput]> = fc.oneof(
   content.map((answer) => [{ key: "k", kind: "get" }, { value: answer }] as const),
   value.map((text) => [{ key: "k", kind: "put", value: text }, {}] as const),
   value.map((text) => [{ key: "k", kind: "append", value: text }, {}] as const),
-  fc.constant([{ key: "k", kind: "delete" }, {}] as const),
+  fc
+    .constantFrom({}, { existed: true }, { existed: false })
+    .map((output) => [{ key: "k", kind: "delete" }, output] as const),
   fc
     .tuple(content, value, fc.boolean())
     .map(

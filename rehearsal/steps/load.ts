@@ -1,0 +1,76 @@
+/** Steps about the clients. */
+
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { LoadThread } from "../load/load.ts";
+import { CouldNotRun } from "../options.ts";
+import type { Action } from "../plan/index.ts";
+import { eventually, pause, type StepContext } from "./context.ts";
+
+type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
+
+const FIRST_ANSWER_WITHIN_MS = 20_000;
+
+export async function startLoad(
+  context: StepContext,
+  { release }: Of<"startLoad">,
+): Promise<string> {
+  const { plan, releases, clusterId, cluster, evidence } = context;
+  const directory = releases.get(release)?.directory ?? "";
+  const load = new LoadThread({
+    bundle: pathToFileURL(join(directory, "client.mjs")).href,
+    clusterId,
+    servers: cluster.servers,
+    ...plan.load,
+    seed: plan.seed,
+    generation: ++context.generations,
+  });
+  context.load = load;
+  void load.ended.then((problem) => {
+    if (problem !== undefined) evidence.find("load", problem);
+  });
+  await load.started();
+  return await eventually(context, FIRST_ANSWER_WITHIN_MS, async () => {
+    if (load.progress.answered > 0) return { seen: `${plan.load.clients} clients of ${release}` };
+    return {
+      missing: `no call was answered (${[...load.problems.keys()].join("; ") || "no problem told"})`,
+    };
+  });
+}
+
+export async function stopLoad(context: StepContext): Promise<string> {
+  const { plan, load, evidence } = context;
+  if (load === undefined) throw new CouldNotRun("no load runs");
+  const own = Array.from({ length: plan.load.clients }, (_, index) => `own/${index + 1}`);
+  const shared = Array.from({ length: plan.load.sharedKeys }, (_, index) => `shared/${index}`);
+  await load.stop([...own, ...shared]);
+  keep(context);
+  return `${evidence.operations.length} calls`;
+}
+
+export async function upgradeClients(
+  context: StepContext,
+  { release }: Of<"upgradeClients">,
+): Promise<string> {
+  if (context.load === undefined) throw new CouldNotRun("no load runs");
+  await context.load.stop();
+  keep(context);
+  return await startLoad(context, { kind: "startLoad", release });
+}
+
+export async function observe(context: StepContext, { ms }: Of<"observe">): Promise<string> {
+  const before = context.load?.progress.calls ?? 0;
+  await pause(context, ms);
+  return `${(context.load?.progress.calls ?? 0) - before} calls`;
+}
+
+/** Takes over what the clients saw; a thread is asked once. */
+export function keep(context: StepContext): void {
+  const { load, evidence } = context;
+  if (load === undefined) return;
+  context.load = undefined;
+  evidence.operations.push(...load.operations);
+  for (const [problem, count] of load.problems)
+    evidence.clientProblems.set(problem, (evidence.clientProblems.get(problem) ?? 0) + count);
+  for (const [key, value] of load.values) evidence.finalValues.set(key, value);
+}
