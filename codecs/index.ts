@@ -31,6 +31,7 @@ export {
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { messagepack } from "./messagepack/format.ts";
 export { protobuf } from "./protobuf/format.ts";
+export { toProto } from "./protobuf/to-proto.ts";
 export {
   type Encoded,
   Protocol,
