@@ -3,7 +3,9 @@ import { Command, CommanderError } from "commander";
 import { EXIT } from "./exit.ts";
 
 /** Each file exports `register(program)`, which adds one command. */
-const COMMANDS: readonly (() => Promise<{ register(program: Command): void }>)[] = [];
+const COMMANDS: readonly (() => Promise<{ register(program: Command): void }>)[] = [
+  () => import("./commands/node.ts"),
+];
 
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command("wirespan")

@@ -79,7 +79,7 @@ export class Capture {
   /** Resolves when everything is written, or can not be. */
   async end(): Promise<void> {
     this.#isOpen = false;
-    if (this.#stream.destroyed || this.#stream.writableEnded) return;
+    if (this.#stream.closed) return;
     await new Promise<void>((fulfil) => {
       this.#stream.once("close", fulfil);
       this.#stream.end();
