@@ -10,10 +10,13 @@ import type { BundleName } from "./bundle.ts";
 import { ReleaseError } from "./errors.ts";
 
 const PURE: readonly BundleName[] = ["codecs.mjs", "replica.mjs"];
-const IMPORT = /^\s*(?:import|export)\b[^;"']*\bfrom\s*["']([^"']+)["']|\bimport\s*\(?\s*["']([^"']+)["']/gm;
+const IMPORT =
+  /^\s*(?:import|export)\b[^;"']*\bfrom\s*["']([^"']+)["']|\bimport\s*\(?\s*["']([^"']+)["']/gm;
 
 /** What each bundle must offer, and which of it is the version of its contract. */
-const EXPORTS: Readonly<Record<BundleName, { readonly needed: readonly string[]; readonly version?: string }>> = {
+const EXPORTS: Readonly<
+  Record<BundleName, { readonly needed: readonly string[]; readonly version?: string }>
+> = {
   "codecs.mjs": { needed: ["createCodecHost"] },
   "replica.mjs": { needed: ["PORTS_VERSION", "createReplica"], version: "PORTS_VERSION" },
   "client.mjs": { needed: ["CLIENT_VERSION", "createClient"], version: "CLIENT_VERSION" },
@@ -69,7 +72,10 @@ function checkUsage(folder: string): void {
     execFileSync(process.execPath, ["node.mjs"], { cwd: folder, stdio: "pipe", timeout: 10_000 });
   } catch (error) {
     if ((error as { status?: number }).status === 2) return;
-    throw new ReleaseError("DefectiveBundle", `Cannot freeze: node.mjs does not start: ${String(error)}`);
+    throw new ReleaseError(
+      "DefectiveBundle",
+      `Cannot freeze: node.mjs does not start: ${String(error)}`,
+    );
   }
   throw new ReleaseError("DefectiveBundle", "Cannot freeze: node.mjs ran without a configuration");
 }

@@ -44,17 +44,27 @@ export async function freeze(options: FreezeOptions): Promise<FrozenRelease> {
   const draft = mkdtempSync(join(dirname(target), `.${name}-`));
   try {
     onStep("bundling");
-    await bundleRelease({ release: name, into: draft, ...(options.root && { root: options.root }) });
+    await bundleRelease({
+      release: name,
+      into: draft,
+      ...(options.root && { root: options.root }),
+    });
     onStep("checking that the bundles need nothing but Node");
     const contracts = await checkBundles(draft, BUNDLE_NAMES);
     const host = await describeBundle(pathToFileURL(join(draft, "codecs.mjs")));
     onStep("writing schemas, specification and golden bytes");
     writeFileSync(join(draft, "schemas.json"), `${JSON.stringify(host.versions, null, 1)}\n`);
     writeFileSync(join(draft, "protocol.md"), writeSpecification(host));
-    const goldenCases = await writeGolden(draft, host);
+    const goldenCases = await writeGolden(draft);
     onStep("making data directories with the frozen node");
     await makeDirectories(draft, host, onStep);
-    const manifest = manifestOf(name, source, host, { codecHost: CODEC_HOST_VERSION, ...contracts }, draft);
+    const manifest = manifestOf(
+      name,
+      source,
+      host,
+      { codecHost: CODEC_HOST_VERSION, ...contracts },
+      draft,
+    );
     writeFileSync(join(draft, MANIFEST_FILE), `${JSON.stringify(manifest, null, 1)}\n`);
     renameSync(draft, target);
     const files = Object.keys(manifest.files).length;

@@ -93,7 +93,11 @@ export class NodeProcess {
   /** Asks the node to stop and waits for its end. */
   async stop(): Promise<NodeExit> {
     this.#child.kill("SIGTERM");
-    return await within(STOP_TIMEOUT_MS, this.exited, `node ${this.configuration.nodeId} did not stop`);
+    return await within(
+      STOP_TIMEOUT_MS,
+      this.exited,
+      `node ${this.configuration.nodeId} did not stop`,
+    );
   }
 
   /** SIGKILL; also the way out when anything went wrong. */

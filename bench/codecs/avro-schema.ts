@@ -21,7 +21,10 @@ function record(version: VersionDescription, name: string, defined: Set<string>)
     name: member.name,
     type:
       member.kind === "oneof"
-        ? ["null", ...member.variants.map((variant) => wrapped(version, member.name, variant, defined))]
+        ? [
+            "null",
+            ...member.variants.map((variant) => wrapped(version, member.name, variant, defined)),
+          ]
         : optionalIf(member.presence === "optional", avroType(version, member.type, defined)),
   }));
   return { type: "record", name, fields };

@@ -4,8 +4,9 @@
  * one value alone lets caches and branch prediction flatter everybody.
  */
 import {
-  goldenCases,
-  type HostDescription,
+  type CodecHost,
+  type GoldenFile,
+  makeGolden,
   type TypeDescription,
   type VersionDescription,
 } from "../../compat-matrix/index.ts";
@@ -22,55 +23,50 @@ const VARIANTS = 8;
 
 type Json = Record<string, unknown>;
 
-export function benchCases(host: HostDescription): BenchCase[] {
-  const newest = host.versions.at(-1);
+export function benchCases(host: CodecHost): BenchCase[] {
+  const newest = host.describe().versions.at(-1);
   if (!newest) return [];
-  const typical = newest.messages
-    .filter(({ surface }) => surface !== "nested")
-    .map(({ name }) => typicalCase(newest, name));
-  return [...typical, ...sizedCases(newest)];
+  const files = makeGolden(host).filter(({ version }) => version === newest.version);
+  const typical = files.map((file) => ({
+    name: `${file.message} typical`,
+    message: file.message,
+    variants: variantsOf(newest, file.message, typicalValue(files, file.message)),
+  }));
+  return [...typical, ...sizedCases(newest, files)];
 }
 
-function typicalCase(version: VersionDescription, message: string): BenchCase {
-  const golden = goldenCases(version, message).find((entry) => entry.name === "typical");
-  if (!golden) throw new Error(`Cannot measure ${message}: it has no typical golden case`);
-  return { name: `${message} typical`, message, variants: variantsOf(version, message, golden.value) };
-}
-
-function sizedCases(version: VersionDescription): BenchCase[] {
-  const append = (entries: number, bytes: number): BenchCase => {
-    const value = { ...append1(version), entries: Array.from({ length: entries }, (_, i) => entry(i, bytes)) };
-    const name = `AppendRequest ${entries} × ${bytes < 1024 ? `${bytes} B` : `${bytes / 1024} KiB`}`;
-    return { name, message: "AppendRequest", variants: variantsOf(version, "AppendRequest", value) };
+function sizedCases(version: VersionDescription, files: readonly GoldenFile[]): BenchCase[] {
+  const sized = (name: string, message: string, change: Json): BenchCase => {
+    const value = { ...typicalValue(files, message), ...change };
+    return { name, message, variants: variantsOf(version, message, value) };
   };
-  const chunk = { ...typicalValue(version, "SnapshotChunk"), bytes: payload(256 * 1024) };
+  const entries = (count: number, bytes: number): Json => ({
+    entries: Array.from({ length: count }, (_, place) => entry(version.version, place, bytes)),
+  });
   return [
-    append(1, 64),
-    append(64, 256),
-    append(1, 64 * 1024),
-    {
-      name: "SnapshotChunk 256 KiB",
-      message: "SnapshotChunk",
-      variants: variantsOf(version, "SnapshotChunk", chunk),
-    },
+    sized("AppendRequest 1 × 64 B", "AppendRequest", entries(1, 64)),
+    sized("AppendRequest 64 × 256 B", "AppendRequest", entries(64, 256)),
+    sized("AppendRequest 1 × 64 KiB", "AppendRequest", entries(1, 64 * 1024)),
+    sized("SnapshotChunk 256 KiB", "SnapshotChunk", { bytes: payload(256 * 1024) }),
   ];
 }
 
-function append1(version: VersionDescription): Json {
-  return typicalValue(version, "AppendRequest");
+function typicalValue(files: readonly GoldenFile[], message: string): Json {
+  const records = files.find((file) => file.message === message)?.records;
+  const typical = records?.find((record) => record.case === "typical");
+  if (!typical) throw new Error(`Cannot measure ${message}: it has no typical golden case`);
+  return typical.value as Json;
 }
 
-function typicalValue(version: VersionDescription, message: string): Json {
-  return typicalCase(version, message).variants[0] as Json;
-}
-
-function entry(place: number, bytes: number): Json {
-  const base = { term: 7, index: 1_000_000 + place, kind: "command", version: 3, critical: true };
+function entry(version: number, place: number, bytes: number): Json {
+  const base = { term: 7, index: 1_000_000 + place, kind: "command", version, critical: true };
   return { ...base, body: payload(bytes) };
 }
 
 function payload(bytes: number): { hex: string } {
-  return { hex: Buffer.from(Uint8Array.from({ length: bytes }, (_, i) => (i * 31) & 0xff)).toString("hex") };
+  return {
+    hex: Buffer.from(Uint8Array.from({ length: bytes }, (_, i) => (i * 31) & 0xff)).toString("hex"),
+  };
 }
 
 function variantsOf(version: VersionDescription, message: string, value: unknown): unknown[] {
@@ -78,7 +74,12 @@ function variantsOf(version: VersionDescription, message: string, value: unknown
 }
 
 /** The same value with every integer a little larger, so that no two variants are equal. */
-function shiftMessage(version: VersionDescription, name: string, value: unknown, step: number): Json {
+function shiftMessage(
+  version: VersionDescription,
+  name: string,
+  value: unknown,
+  step: number,
+): Json {
   const result: Json = { ...(value as Json) };
   for (const member of messageOf(version, name).members) {
     const found = result[member.name];
@@ -88,15 +89,25 @@ function shiftMessage(version: VersionDescription, name: string, value: unknown,
   return result;
 }
 
-function shift(version: VersionDescription, type: TypeDescription, value: unknown, step: number): unknown {
+function shift(
+  version: VersionDescription,
+  type: TypeDescription,
+  value: unknown,
+  step: number,
+): unknown {
   if (type.kind === "integer" && typeof value === "number" && type.bits >= 32) return value + step;
   if (type.kind === "message") return shiftMessage(version, type.name, value, step);
-  if (type.kind === "list") return (value as unknown[]).map((item) => shift(version, type.item, item, step));
+  if (type.kind === "list")
+    return (value as unknown[]).map((item) => shift(version, type.item, item, step));
   return value;
 }
 
 /** The value without what a version does not have: fields, variants and enumeration values are the older version's. */
-export function fitsVersion(version: VersionDescription, message: string, value: unknown): Json | undefined {
+export function fitsVersion(
+  version: VersionDescription,
+  message: string,
+  value: unknown,
+): Json | undefined {
   if (!version.messages.some(({ name }) => name === message)) return undefined;
   const known = new Set(messageOf(version, message).members.map(({ name }) => name));
   const entries = Object.entries(value as Json).filter(([name]) => known.has(name));

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import * as msgpack from "@msgpack/msgpack";
 import avro from "avsc";
 import { Packr } from "msgpackr";
-import Pbf from "pbf";
+import { PbfReader, PbfWriter } from "pbf";
 import { compile } from "pbf/compile";
 import protobufjs from "protobufjs";
 import resolveProto from "resolve-protobuf-schema";
@@ -36,7 +36,8 @@ const json: Maker = (version, message) => ({
   name: "JSON",
   prepare: (value) => convertMessage(version, message, value, PLAIN),
   encode: (prepared) => Buffer.from(JSON.stringify(prepared, bytesAsBase64)),
-  decode: (bytes) => JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()),
+  decode: (bytes) =>
+    JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()),
 });
 
 /** A Buffer has already become `{ type, data }` when the replacer sees it, so ask the holder. */
@@ -85,7 +86,7 @@ const mapboxPbf: Maker = (version, message) => {
   const write = functions[`write${message}`];
   const read = functions[`read${message}`];
   if (!write || !read) throw new Error(`pbf made no code for ${message}`);
-  const output = new Pbf(new Uint8Array(1024));
+  const output = new PbfWriter(new Uint8Array(1024));
   return {
     name: "pbf",
     prepare: (value) => convertMessage(version, message, value, PROTOBUF),
@@ -94,7 +95,7 @@ const mapboxPbf: Maker = (version, message) => {
       write(prepared, output);
       return output.buf.slice(0, output.pos);
     },
-    decode: (bytes) => read(new Pbf(bytes)),
+    decode: (bytes) => read(new PbfReader(bytes)),
   };
 };
 

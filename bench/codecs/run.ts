@@ -12,7 +12,10 @@ import type { BenchReport, BenchRow } from "./report.ts";
 /** What a codec bundle offers beside the host: codecs on native values, without the detour over JSON. */
 interface CodecBundle {
   createCodecHost(): CodecHost;
-  openCodec(message: string, version: number): {
+  openCodec(
+    message: string,
+    version: number,
+  ): {
     fromJson(value: unknown): unknown;
     encode(value: unknown): Uint8Array;
     decode(bytes: Uint8Array): unknown;
@@ -34,10 +37,12 @@ export interface BenchOptions {
 const REFERENCE = "protobufjs";
 
 export async function benchCodecs(options: BenchOptions): Promise<BenchReport> {
-  const { versions, newest, close } = await loadVersions();
+  const { versions, newestHost, close } = await loadVersions();
+  const newest = newestHost.describe();
   try {
-    const cases = benchCases(newest).filter(({ name }) => name.includes(options.only ?? ""));
-    if (cases.length === 0) throw new Error(`Cannot measure: no case has "${options.only}" in its name`);
+    const cases = benchCases(newestHost).filter(({ name }) => name.includes(options.only ?? ""));
+    if (cases.length === 0)
+      throw new Error(`Cannot measure: no case has "${options.only}" in its name`);
     const rows = cases.map((entry) => {
       const row = benchCase(entry, newest, versions, options);
       options.onRow?.(row);
@@ -61,26 +66,29 @@ export async function benchCodecs(options: BenchOptions): Promise<BenchReport> {
 /** The codecs of the oldest release that has a version are the ones that measure it. */
 async function loadVersions(): Promise<{
   versions: OwnVersion[];
-  newest: HostDescription;
+  newestHost: CodecHost;
   close: () => void;
 }> {
   const versions = new Map<number, OwnVersion>();
   const closers: (() => void)[] = [];
-  let newest: HostDescription | undefined;
+  let newestHost: CodecHost | undefined;
   for (const name of [TREE, ...listReleases().reverse()]) {
     const release = await loadRelease(name);
     closers.push(release.close);
     const url = pathToFileURL(join(release.directory, "codecs.mjs")).href;
     const bundle = (await import(url)) as CodecBundle;
-    const host = bundle.createCodecHost().describe();
-    newest ??= host;
-    for (const description of host.versions) {
-      if (!versions.has(description.version)) versions.set(description.version, { description, bundle });
+    const host = bundle.createCodecHost();
+    newestHost ??= host;
+    for (const description of host.describe().versions) {
+      if (!versions.has(description.version))
+        versions.set(description.version, { description, bundle });
     }
   }
-  if (!newest) throw new Error("Cannot measure: no release and no working tree");
-  const sorted = [...versions.values()].sort((a, b) => a.description.version - b.description.version);
-  return { versions: sorted, newest, close: () => closers.forEach((close) => void close()) };
+  if (!newestHost) throw new Error("Cannot measure: no release and no working tree");
+  const sorted = [...versions.values()].sort(
+    (a, b) => a.description.version - b.description.version,
+  );
+  return { versions: sorted, newestHost, close: () => closers.forEach((close) => void close()) };
 }
 
 interface Prepared {
@@ -100,11 +108,15 @@ function benchCase(
   const left: Record<string, string> = {};
   const prepared: Prepared[] = [];
   const description = newest.versions.at(-1) as VersionDescription;
-  for (const peer of [...versions.flatMap((own) => ownPeer(own, entry)), ...makePeers(description, entry.message)]) {
+  for (const peer of [
+    ...versions.flatMap((own) => ownPeer(own, entry)),
+    ...makePeers(description, entry.message),
+  ]) {
     try {
       prepared.push(prepare(peer, entry));
     } catch (error) {
-      left[peer.name] = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+      left[peer.name] =
+        (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
     }
   }
   const settings = { rounds: options.rounds, sliceMs: options.sliceMs, reference: REFERENCE };
@@ -114,8 +126,22 @@ function benchCase(
     case: entry.name,
     message: entry.message,
     sizes: Object.fromEntries(prepared.map(({ name, bytes }) => [name, medianLength(bytes)])),
-    encode: measure(contenders(({ values, encode }) => (variant) => encode(values[variant % values.length])), settings),
-    decode: measure(contenders(({ bytes, decode }) => (variant) => decode(bytes[variant % bytes.length] as Uint8Array)), settings),
+    encode: measure(
+      contenders(
+        ({ values, encode }) =>
+          (variant) =>
+            encode(values[variant % values.length]),
+      ),
+      settings,
+    ),
+    decode: measure(
+      contenders(
+        ({ bytes, decode }) =>
+          (variant) =>
+            decode(bytes[variant % bytes.length] as Uint8Array),
+      ),
+      settings,
+    ),
     left,
   };
 }
