@@ -11,11 +11,16 @@ const SCRIPT = new URL(
   import.meta.url,
 );
 
+/** A release that hangs on everything must not hold up the run for hours. */
+const CRASHES_MAX = 5;
+
 export class HostThread {
   readonly #codecs: string;
   readonly #timeoutMs: number;
   readonly #done: Int32Array<SharedArrayBuffer> = new Int32Array(new SharedArrayBuffer(4));
   #worker: Worker | undefined;
+  /** Times that the thread had to be replaced. */
+  #crashes = 0;
   /** Batches run one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -40,6 +45,10 @@ export class HostThread {
     const outcomes: Outcome<unknown>[] = [];
     while (outcomes.length < requests.length) {
       const rest = requests.slice(outcomes.length);
+      if (this.#crashes >= CRASHES_MAX) {
+        const crash = `was given up after ${CRASHES_MAX} crashes`;
+        return [...outcomes, ...rest.map(() => ({ ok: false as const, crash }))];
+      }
       const batch = await this.#answerBatch(rest);
       if ("outcomes" in batch) {
         outcomes.push(...batch.outcomes);
@@ -47,6 +56,7 @@ export class HostThread {
       }
       // What was answered before the culprit is lost with the thread: ask for it again, then skip one.
       const culprit = Atomics.load(this.#done, 0);
+      this.#crashes++;
       await this.close();
       const before = culprit === 0 ? [] : await this.#answerAll(rest.slice(0, culprit));
       outcomes.push(...before, { ok: false, crash: batch.crash });
@@ -61,19 +71,24 @@ export class HostThread {
     this.#worker ??= this.#start();
     const worker = this.#worker;
     let timer: NodeJS.Timeout | undefined;
+    let stopListening = () => {};
     try {
       return await new Promise((settle) => {
-        worker.once("message", (outcomes: Outcome<unknown>[]) => settle({ outcomes }));
-        worker.once("error", (error) => {
+        const onMessage = (outcomes: Outcome<unknown>[]) => settle({ outcomes });
+        const onError = (error: unknown) => {
           settle({ crash: `died: ${error instanceof Error ? error.message : String(error)}` });
-        });
-        worker.once("exit", (code) => settle({ crash: `its thread ended with code ${code}` }));
+        };
+        const onExit = (code: number) => settle({ crash: `ended with code ${code}` });
+        worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+        stopListening = () => {
+          worker.off("message", onMessage).off("error", onError).off("exit", onExit);
+        };
         timer = setInterval(this.#hangWatch(settle), this.#timeoutMs);
         worker.postMessage(requests);
       });
     } finally {
       clearInterval(timer);
-      worker.removeAllListeners();
+      stopListening();
     }
   }
 
@@ -82,13 +97,19 @@ export class HostThread {
     let seen = -1;
     return () => {
       const step = Atomics.load(this.#done, 0);
-      if (step === seen) settle({ crash: `no answer within ${this.#timeoutMs} ms` });
+      if (step === seen) settle({ crash: `gave no answer within ${this.#timeoutMs} ms` });
       seen = step;
     };
   }
 
   #start(): Worker {
     const workerData: WorkerSetup = { codecs: this.#codecs, progress: this.#done.buffer };
-    return new Worker(SCRIPT, { workerData });
+    const worker = new Worker(SCRIPT, { workerData });
+    // Without a listener, a death between two batches would end the whole run.
+    worker.on("error", () => {});
+    worker.once("exit", () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    });
+    return worker;
   }
 }
