@@ -1,33 +1,22 @@
 /**
- * Keeps every frame that the node receives, for the matrix: real bytes of real runs.
- *
- * File: 16 bytes of header (magic `57 53 43 31` ("WSC1"), format u32 = 1, node id u64), then records:
- *
- * | offset | size | field |
- * |---|---|---|
- * | 0 | 4 | length of the frame, n |
- * | 4 | 4 | connection, counted from 1 by the node |
- * | 8 | 1 | direction: 1 from a peer that dialled us, 2 from a client, 3 from a peer we dialled |
- * | 9 | 7 | reserved, 0 |
- * | 16 | 8 | time of receipt, milliseconds since 1970 |
- * | 24 | n | the frame, header and body, as received |
- *
- * Numbers are little-endian. Only whole frames stand in it: what follows bytes that are no frame
- * on the same connection is left out. The file ends before it would exceed its bound.
+ * Keeps every frame that the node receives, for the matrix: real bytes of real runs. Only whole
+ * frames are kept: what follows bytes that are no frame on the same connection is left out. The
+ * file ends before it would exceed its bound. Layout: `capture-file.ts`.
  */
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { ConnectionId } from "../replica/index.ts";
 import { FrameParser, rulesOf, wireProtocol, writeFrame } from "../wire/index.ts";
+import {
+  CAPTURE_DIRECTION,
+  CAPTURE_HEADER_BYTES,
+  CAPTURE_RECORD_BYTES,
+  captureHeader,
+  captureRecord,
+} from "./capture-file.ts";
 import type { CaptureTarget } from "./configuration.ts";
 import type { LinkHandler } from "./link.ts";
 
-export const CAPTURE_MAGIC = 0x31435357;
-export const CAPTURE_FORMAT = 1;
-export const CAPTURE_HEADER_BYTES = 16;
-export const CAPTURE_RECORD_BYTES = 24;
-
 const FRAME_BYTES_MAX = rulesOf(wireProtocol.range.max).frameBytesMax;
-const DIRECTION = { acceptedPeer: 1, client: 2, dialledPeer: 3 } as const;
 
 interface CapturedStream {
   readonly direction: number;
@@ -39,7 +28,7 @@ export class Capture {
   readonly #bytesMax: number;
   readonly #onProblem: (message: string) => void;
   readonly #streams: Map<ConnectionId, CapturedStream> = new Map();
-  #length = CAPTURE_HEADER_BYTES;
+  #length: number = CAPTURE_HEADER_BYTES;
   #isOpen = true;
 
   constructor(target: CaptureTarget, nodeId: number, onProblem: (message: string) => void) {
@@ -47,22 +36,19 @@ export class Capture {
     this.#onProblem = onProblem;
     this.#stream = createWriteStream(target.file);
     this.#stream.on("error", (error) => this.#stop(`Cannot capture frames: ${error.message}`));
-    const header = Buffer.alloc(CAPTURE_HEADER_BYTES);
-    header.writeUInt32LE(CAPTURE_MAGIC, 0);
-    header.writeUInt32LE(CAPTURE_FORMAT, 4);
-    header.writeBigUInt64LE(BigInt(nodeId), 8);
-    this.#stream.write(header);
+    this.#stream.write(captureHeader(nodeId));
   }
 
   /** What comes to this handler is kept and then passed on. */
   before(handler: LinkHandler): LinkHandler {
     return {
       onAccept: (connection, side) => {
-        this.#open(connection, side === "client" ? DIRECTION.client : DIRECTION.acceptedPeer);
+        const { client, acceptedPeer } = CAPTURE_DIRECTION;
+        this.#open(connection, side === "client" ? client : acceptedPeer);
         handler.onAccept(connection, side);
       },
       onOpen: (connection) => {
-        this.#open(connection, DIRECTION.dialledPeer);
+        this.#open(connection, CAPTURE_DIRECTION.dialledPeer);
         handler.onOpen(connection);
       },
       onBytes: (connection, bytes) => {
@@ -87,8 +73,8 @@ export class Capture {
   }
 
   #open(connection: ConnectionId, direction: number): void {
-    if (this.#isOpen)
-      this.#streams.set(connection, { direction, parser: new FrameParser(FRAME_BYTES_MAX) });
+    if (!this.#isOpen) return;
+    this.#streams.set(connection, { direction, parser: new FrameParser(FRAME_BYTES_MAX) });
   }
 
   #onBytes(connection: ConnectionId, bytes: Uint8Array): void {
@@ -111,13 +97,8 @@ export class Capture {
       this.#stop(`Capture ends: the file has reached its bound of ${this.#bytesMax} bytes`);
       return;
     }
-    const header = Buffer.alloc(CAPTURE_RECORD_BYTES);
-    header.writeUInt32LE(length, 0);
-    header.writeUInt32LE(connection, 4);
-    header.writeUInt8(direction, 8);
-    header.writeBigUInt64LE(BigInt(Date.now()), 16);
-    this.#stream.write(header);
-    for (const part of frame) this.#stream.write(part);
+    const record = { connection, direction, receivedMs: Date.now(), length };
+    for (const part of [captureRecord(record), ...frame]) this.#stream.write(part);
   }
 
   #stop(problem: string): void {
