@@ -1,255 +1,237 @@
-/** Reads a decoded MessagePack tree as the shape says; the library has already made the values. */
-import { decode as decodeRaw } from "@msgpack/msgpack";
-import { DecodeError, type DecodeErrorCode } from "../errors.ts";
-import type { Limits } from "../limits.ts";
-import { emptyValue, variantNamed } from "../schema/empty.ts";
+/** Readers, compiled once per shape: from bytes straight to values. */
+import { DecodeError, located } from "../errors.ts";
+import type { UnknownField } from "../format.ts";
+import { emptyValue } from "../schema/empty.ts";
+import { keyOrderOf } from "../schema/key-order.ts";
 import type {
   EnumerationShape,
-  FieldShape,
   IntegerShape,
+  MapShape,
   MessageShape,
   OneofShape,
   Shape,
 } from "../schema/shape.ts";
+import { namesOf } from "../schema/variants.ts";
 import { attachUnknown } from "../unknown.ts";
-import { locate } from "./scan.ts";
+import type { PackReader } from "./pack-reader.ts";
 
-type Path = (string | number)[];
+/** Reads one value. Undefined: it was stepped over, because only a later version understands it. */
+type Read = (reader: PackReader) => unknown;
+type Draft = Record<string, unknown>;
 
-/** What one decoding carries along. */
-export interface Reading {
-  readonly bytes: Uint8Array;
-  readonly copy: boolean;
-  readonly limits: Limits;
-  readonly path: Path;
-  depth: number;
-}
+export class ReaderCompiler {
+  readonly #done = new Map<MessageShape, Read>();
 
-export type Read = (value: unknown, reading: Reading) => unknown;
+  message(shape: MessageShape): Read {
+    const before = this.#done.get(shape);
+    if (before) return before;
+    const message = new MessageReader(shape);
+    const read: Read = (reader) => message.read(reader);
+    this.#done.set(shape, read); // Before its members, because a message may contain itself.
+    message.define(this);
+    return read;
+  }
 
-/** Fails at the present path; the caller adds the offset. */
-export class Mismatch extends Error {
-  readonly code: DecodeErrorCode;
-  readonly path: Path;
-  constructor(code: DecodeErrorCode, problem: string, reading: Reading) {
-    super(problem);
-    this.code = code;
-    this.path = [...reading.path];
+  shape(shape: Shape): Read {
+    switch (shape.kind) {
+      case "bool":
+        return (reader) => reader.bool();
+      case "integer":
+        return integerReader(shape);
+      case "float":
+        return shape.bits === 64 ? (reader) => reader.float() : readFloat32;
+      case "string":
+        return (reader) => reader.text();
+      case "bytes":
+        return (reader) => reader.binary();
+      case "enumeration":
+        return variantReader(shape.enumeration);
+      case "message":
+        return this.#nested(shape.message());
+      case "list":
+        return listReader(this.shape(shape.item));
+      case "map":
+        return mapReader(shape, this.shape(shape.key), this.shape(shape.value));
+    }
+  }
+
+  #nested(shape: MessageShape): Read {
+    const read = this.message(shape);
+    return (reader) => {
+      if (reader.depth >= reader.limits.depthMax) {
+        const problem = `Cannot read message: it is nested deeper than ${reader.limits.depthMax}`;
+        throw new DecodeError("RecursionLimitReached", problem, reader.offset);
+      }
+      reader.depth++;
+      const value = read(reader);
+      reader.depth--;
+      return value;
+    };
+  }
+
+  /** A variant from the future cannot be understood: the oneof as a whole is kept as it stands. */
+  oneof({ variants }: OneofShape): Read {
+    const readers = new Map(variants.map(({ name, type }) => [name, this.shape(type)]));
+    return (reader) => {
+      const start = reader.offset;
+      const count = reader.map();
+      if (count !== 1) {
+        const problem = `Cannot read oneof: ${count} variants are there, 1 needed`;
+        throw new DecodeError("ConflictingFields", problem, start);
+      }
+      const name = reader.text();
+      const read = readers.get(name);
+      if (!read) {
+        reader.skip();
+        return undefined;
+      }
+      try {
+        return { case: name, value: read(reader) };
+      } catch (error) {
+        throw located(error, [name]);
+      }
+    };
   }
 }
 
-export function compileMessage(shape: MessageShape, known: Map<MessageShape, Read>): Read {
-  const made = known.get(shape);
-  if (made) return made;
-  let read: Read = () => undefined;
-  known.set(shape, (value, reading) => read(value, reading));
-  const members = new Map(
-    shape.members.map((member) => [member.name, compileMember(member, known)]),
-  );
-  const required = shape.members.flatMap((member) =>
-    member.kind === "field" && member.presence === "implicit"
-      ? [[member.name, member.type] as const]
-      : [],
-  );
-  read = (value, reading) => {
-    const source = asMap(value, reading);
-    if (++reading.depth > reading.limits.depthMax + 1) {
-      throw new Mismatch(
-        "RecursionLimitReached",
-        `more than ${reading.limits.depthMax} levels`,
-        reading,
-      );
-    }
-    const result: Record<string, unknown> = {};
-    for (const [name, type] of required) {
-      if (!Object.hasOwn(source, name)) result[name] = emptyValue(type);
-    }
-    let unknown: string[] | undefined;
-    for (const key of Object.keys(source)) {
-      const member = members.get(key);
-      const held = member && at(key, source[key], member, reading);
-      if (held !== undefined) result[key] = held;
-      // A oneof that holds a variant from the future is kept like a field from the future.
-      else unknown = [...(unknown ?? []), key];
-    }
-    reading.depth--;
-    return unknown ? keep(result, unknown, shape, reading) : result;
-  };
-  known.set(shape, read);
-  return read;
-}
+class MessageReader {
+  readonly #shape: MessageShape;
+  readonly #members = new Map<string, Read>();
+  /** In declaration order, so that all values of a message have one hidden class. */
+  readonly #names: readonly string[];
+  readonly #implicit: readonly (readonly [name: string, type: Shape])[];
 
-/** The body is cut out of the input as it stands, so that it can be written back as it was. */
-function keep(
-  value: object,
-  keys: readonly string[],
-  shape: MessageShape,
-  reading: Reading,
-): object {
-  const fields = keys.map((key) => {
-    const { start, end } = locate(reading.bytes, [...reading.path, key]);
-    return { key, wireType: 0, body: reading.bytes.slice(start, end) };
-  });
-  return attachUnknown(value, { format: "msgpack", version: shape.version, fields });
-}
-
-/** An unknown field's value again, for the library to write. */
-export function unknownValue(body: Uint8Array): unknown {
-  return decodeRaw(body, { useBigInt64: true });
-}
-
-function at(step: string | number, value: unknown, read: Read, reading: Reading): unknown {
-  reading.path.push(step);
-  const result = read(value, reading);
-  reading.path.pop();
-  return result;
-}
-
-function compileMember(member: FieldShape | OneofShape, known: Map<MessageShape, Read>): Read {
-  if (member.kind === "field") return compileShape(member.type, known);
-  const variants = new Map(
-    member.variants.map(({ name, type }) => [name, compileShape(type, known)]),
-  );
-  return (value, reading) => {
-    const entries = Object.entries(asMap(value, reading));
-    const [first] = entries;
-    if (entries.length > 1) {
-      throw new Mismatch("ConflictingFields", `more than one variant of ${member.name}`, reading);
-    }
-    const read = first && variants.get(first[0]);
-    // A variant from the future: the oneof as a whole cannot be understood.
-    if (!first || !read) return undefined;
-    return { case: first[0], value: at(first[0], first[1], read, reading) };
-  };
-}
-
-function compileShape(shape: Shape, known: Map<MessageShape, Read>): Read {
-  switch (shape.kind) {
-    case "bool":
-      return (value, reading) => expectType(typeof value === "boolean", value, "a bool", reading);
-    case "integer":
-      return (value, reading) => readInteger(shape, value, reading);
-    case "float":
-      return (value, reading) => expectType(typeof value === "number", value, "a number", reading);
-    case "string":
-      return readText;
-    case "bytes":
-      return readBytes;
-    case "enumeration":
-      return (value, reading) => readVariant(shape.enumeration, value, reading);
-    case "message": {
-      let read: Read | undefined;
-      return (value, reading) => {
-        read ??= compileMessage(shape.message(), known);
-        return read(value, reading);
-      };
-    }
-    case "list": {
-      const item = compileShape(shape.item, known);
-      return (value, reading) =>
-        asArray(value, reading).map((one, place) => at(place, one, item, reading));
-    }
-    case "map":
-      return compileMap(compileShape(shape.key, known), compileShape(shape.value, known));
+  constructor(shape: MessageShape) {
+    this.#shape = shape;
+    this.#names = shape.members.map(({ name }) => name);
+    this.#implicit = shape.members.flatMap((member) =>
+      member.kind === "field" && member.presence === "implicit"
+        ? [[member.name, member.type] as const]
+        : [],
+    );
   }
+
+  define(compiler: ReaderCompiler): void {
+    for (const member of this.#shape.members) {
+      const read = member.kind === "oneof" ? compiler.oneof(member) : compiler.shape(member.type);
+      this.#members.set(member.name, read);
+    }
+  }
+
+  read(reader: PackReader): object {
+    const count = reader.map();
+    const draft: Draft = {};
+    for (const name of this.#names) draft[name] = undefined;
+    let unknown: Map<string, UnknownField> | undefined;
+    for (let pair = 0; pair < count; pair++) {
+      const start = reader.offset;
+      const key = reader.text();
+      const bodyStart = reader.offset;
+      const isRead = draft[key] !== undefined && this.#members.has(key);
+      if (isRead || unknown?.has(key)) throw refuseSecond(key, start);
+      if (this.#readMember(key, reader, draft)) continue;
+      unknown ??= new Map();
+      unknown.set(key, { key, wireType: 0, body: reader.since(bodyStart).slice() });
+    }
+    for (const [name, type] of this.#implicit) draft[name] ??= emptyValue(type);
+    if (unknown === undefined) return draft;
+    const { version } = this.#shape;
+    return attachUnknown(draft, { format: "msgpack", version, fields: [...unknown.values()] });
+  }
+
+  /** Whether the value was understood; if not, it has been stepped over. */
+  #readMember(key: string, reader: PackReader, draft: Draft): boolean {
+    const read = this.#members.get(key);
+    try {
+      if (!read) reader.skip();
+      else draft[key] = read(reader);
+    } catch (error) {
+      throw located(error, [key]);
+    }
+    return read !== undefined && draft[key] !== undefined;
+  }
+}
+
+function refuseSecond(key: string, start: number): DecodeError {
+  const problem = `Cannot read key "${key}" a second time`;
+  return new DecodeError("UnexpectedlyRepeated", problem, start);
+}
+
+function readFloat32(reader: PackReader): number {
+  const start = reader.offset;
+  const value = reader.float();
+  if (Object.is(Math.fround(value), value)) return value;
+  const problem = `Cannot read ${value} as a 32-bit float: it would be rounded`;
+  throw new DecodeError("OutOfDomainValue", problem, start);
+}
+
+function integerReader({ signed, bits, as }: IntegerShape): Read {
+  const max = 2 ** (signed ? bits - 1 : bits) - 1;
+  const min = signed ? -(2 ** (bits - 1)) : 0;
+  // At 64 bits `max` is rounded up by one, which only a bigint can tell.
+  const wrap = signed ? BigInt.asIntN : BigInt.asUintN;
+  return (reader) => {
+    const start = reader.offset;
+    const value = reader.integer();
+    const isNumber = typeof value === "number";
+    if (isNumber && value >= min && value <= max) return as === "bigint" ? BigInt(value) : value;
+    if (!isNumber && as === "bigint" && wrap(bits, value) === value) return value;
+    const limit = as === "number" && bits === 64 && !isNumber ? "2^53 - 1" : `${bits} bits`;
+    const kind = signed ? "signed" : "unsigned";
+    const problem = `Cannot read ${value}: it does not fit ${limit}, ${kind}`;
+    throw new DecodeError("OutOfDomainValue", problem, start);
+  };
+}
+
+function variantReader(enumeration: EnumerationShape): Read {
+  const nameOf = namesOf(enumeration);
+  return (reader) => {
+    const start = reader.offset;
+    const number = reader.integer();
+    const fits = typeof number === "number" && number >= 0 && number <= 0xffff_ffff;
+    const name = fits ? nameOf(number) : undefined;
+    if (name !== undefined) return name;
+    const problem = `Cannot read ${number} as ${enumeration.name}: it has no such variant`;
+    throw new DecodeError("OutOfDomainValue", problem, start);
+  };
+}
+
+function listReader(item: Read): Read {
+  return (reader) => {
+    const count = reader.array();
+    const items: unknown[] = [];
+    try {
+      while (items.length < count) items.push(item(reader));
+    } catch (error) {
+      throw located(error, [`[${items.length}]`]);
+    }
+    return items;
+  };
 }
 
 /** A list of pairs, because keys need not be text. */
-function compileMap(key: Read, item: Read): Read {
-  return (value, reading) => {
-    const result = new Map<unknown, unknown>();
-    const seen = new Set<string>();
-    asArray(value, reading).forEach((pair, place) => {
-      reading.path.push(place);
-      const [first, second] = asPair(pair, reading);
-      const read = at(0, first, key, reading);
-      const identity = read instanceof Uint8Array ? read.join() : `${typeof read} ${String(read)}`;
-      if (seen.has(identity))
-        throw new Mismatch("UnexpectedlyRepeated", "a key stands twice", reading);
-      seen.add(identity);
-      result.set(read, at(1, second, item, reading));
-      reading.path.pop();
-    });
-    return result;
+function mapReader(shape: MapShape, key: Read, item: Read): Read {
+  const { identity } = keyOrderOf(shape);
+  return (reader) => {
+    const count = reader.array();
+    const entries = new Map<unknown, unknown>();
+    const seen = new Set<unknown>();
+    try {
+      while (entries.size < count) {
+        const start = reader.offset;
+        if (reader.array() !== 2) {
+          throw new DecodeError("InvalidValue", "Cannot read map entry: a pair needed", start);
+        }
+        const found = key(reader);
+        if (seen.has(identity(found))) {
+          throw new DecodeError("UnexpectedlyRepeated", "Cannot read a map key twice", start);
+        }
+        seen.add(identity(found));
+        entries.set(found, item(reader));
+      }
+    } catch (error) {
+      throw located(error, [`[${entries.size}]`]);
+    }
+    return entries;
   };
-}
-
-function readInteger(shape: IntegerShape, value: unknown, reading: Reading): number | bigint {
-  if (typeof value !== "bigint" && typeof value !== "number")
-    throw wrongType(value, "an integer", reading);
-  if (typeof value === "number" && !Number.isInteger(value))
-    throw wrongType(value, "an integer", reading);
-  const wide = BigInt(value);
-  const kept = shape.signed ? BigInt.asIntN(shape.bits, wide) : BigInt.asUintN(shape.bits, wide);
-  const tooWide = kept !== wide || (shape.as === "number" && !Number.isSafeInteger(Number(wide)));
-  if (!tooWide) return shape.as === "bigint" ? wide : Number(wide);
-  const limit = shape.as === "number" && shape.bits === 64 ? "2^53 - 1" : `${shape.bits} bits`;
-  throw new Mismatch("OutOfDomainValue", `${value} does not fit ${limit}`, reading);
-}
-
-/** That the bytes were UTF-8 was checked by the scan; the library would repair them silently. */
-function readText(value: unknown, reading: Reading): unknown {
-  return expectType(typeof value === "string", value, "text", reading);
-}
-
-function readBytes(value: unknown, reading: Reading): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw wrongType(value, "binary", reading);
-  return reading.copy ? value.slice() : value;
-}
-
-function readVariant(enumeration: EnumerationShape, value: unknown, reading: Reading): string {
-  const number = readInteger(U32, value, reading) as number;
-  const name = variantNamed(enumeration.variants, number);
-  if (name !== undefined) return name;
-  if (enumeration.open) return `unknown(${number})`;
-  throw new Mismatch("OutOfDomainValue", `${number} is no variant of ${enumeration.name}`, reading);
-}
-
-const U32: IntegerShape = {
-  kind: "integer",
-  signed: false,
-  bits: 32,
-  encoding: "varint",
-  as: "number",
-};
-
-function asMap(value: unknown, reading: Reading): Record<string, unknown> {
-  const isMap =
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Uint8Array);
-  return expectType(isMap, value, "a map", reading) as Record<string, unknown>;
-}
-
-function asArray(value: unknown, reading: Reading): readonly unknown[] {
-  return expectType(Array.isArray(value), value, "an array", reading) as readonly unknown[];
-}
-
-function asPair(value: unknown, reading: Reading): readonly [unknown, unknown] {
-  const pair = asArray(value, reading);
-  if (pair.length !== 2)
-    throw new Mismatch("InvalidValue", `${pair.length} items in a pair`, reading);
-  return pair as unknown as readonly [unknown, unknown];
-}
-
-function expectType(claim: boolean, value: unknown, needed: string, reading: Reading): unknown {
-  if (!claim) throw wrongType(value, needed, reading);
-  return value;
-}
-
-function wrongType(value: unknown, needed: string, reading: Reading): Mismatch {
-  const found = value === null ? "nil" : Array.isArray(value) ? "an array" : typeof value;
-  return new Mismatch("WrongWireType", `${found} where ${needed} is expected`, reading);
-}
-
-/** From the reader's path to the one people read: the message first, places in brackets. */
-export function decodeErrorAt(
-  mismatch: Mismatch,
-  shape: MessageShape,
-  bytes: Uint8Array,
-): DecodeError {
-  const path = mismatch.path.map((step) => (typeof step === "number" ? `[${step}]` : step));
-  const { start } = locate(bytes, mismatch.path);
-  return new DecodeError(mismatch.code, mismatch.message, start, [shape.name, ...path]);
 }
