@@ -114,3 +114,21 @@ test("value JSON goes there and back", () => {
 test("decode() of a version outside the range names the range", () => {
   expect(() => reference.decode(Sample, 9, Uint8Array.of())).toThrow("this build reads 1 to 2");
 });
+
+test("a message that begins with a later version is refused before, both ways", () => {
+  const grown = protocol("sample", {
+    versions: [
+      { version: 1, format: messagepack, rules: {} },
+      { version: 2, format: messagepack, rules: {} },
+    ],
+    messages: {
+      Sample: { definition: Sample, surface: "connection" },
+      Item: { definition: Item, surface: "log", since: 2 },
+    },
+  });
+  const item = { key: Uint8Array.of(1), role: "leader" as const };
+  const encoded = grown.encode(Item, 2, item).bytes;
+  expect(grown.decode(Item, 2, encoded)).toEqual(item);
+  expect(() => grown.encode(Item, 1, item)).toThrow("it exists since 2");
+  expect(() => grown.decode(Item, 1, encoded)).toThrow("exists since 2");
+});

@@ -27,6 +27,8 @@ export interface WireVersion {
 export interface ProtocolMessage {
   readonly definition: MessageDefinition<object>;
   readonly surface: Surface;
+  /** First version that has the message; nobody can read it before. */
+  readonly since?: number;
 }
 
 export interface Encoded {
@@ -61,6 +63,7 @@ export class Protocol {
   readonly range: { readonly min: number; readonly max: number };
   readonly messages: Readonly<Record<string, ProtocolMessage>>;
   readonly #versions = new Map<number, CompiledVersion>();
+  readonly #since = new Map<MessageDefinition<object>, number>();
 
   constructor(
     name: string,
@@ -80,8 +83,9 @@ export class Protocol {
     const newest = new Resolver(NEWEST);
     for (const of of versions) this.#versions.set(of.version, prepareVersion(of, newest));
     // A schema that is wrong at some version is found now, not when the first message is sent.
-    for (const { definition } of Object.values(messages)) {
-      for (const version of numbers) this.#compiled(definition, version);
+    for (const { definition, since = 1 } of Object.values(messages)) {
+      this.#since.set(definition, since);
+      for (const version of numbers) if (version >= since) this.#compiled(definition, version);
     }
   }
 
@@ -101,14 +105,7 @@ export class Protocol {
     bytes: Uint8Array,
     options?: DecodeOptions,
   ): T {
-    if (!this.#versions.has(version)) {
-      throw new DecodeError(
-        "UnsupportedVersion",
-        `Cannot read wire version ${version}: this build reads ${this.range.min} to ${this.range.max}`,
-        0,
-        [definition.name],
-      );
-    }
+    this.#refuseUnreadable(definition, version);
     const { codec, lift } = this.#compiled(definition, version);
     const value = codec.decode(bytes, options);
     return (lift ? lift(value) : value) as T;
@@ -130,7 +127,10 @@ export class Protocol {
     return [...this.#versions.values()].map(({ of: { version, format, rules } }) => ({
       version,
       format: format.name,
-      ...describeMessages(Object.values(this.messages), version),
+      ...describeMessages(
+        Object.values(this.messages).filter(({ since = 1 }) => version >= since),
+        version,
+      ),
       rules,
     }));
   }
@@ -153,6 +153,16 @@ export class Protocol {
     return (lift ? lift(value) : value) as T;
   }
 
+  #refuseUnreadable({ name }: MessageDefinition<object>, version: number): void {
+    const since = this.messages[name]?.since ?? 1;
+    if (this.#versions.has(version) && version >= since) return;
+    const { min, max } = this.range;
+    const why = version < since ? `exists since ${since}` : `this build reads ${min} to ${max}`;
+    throw new DecodeError("UnsupportedVersion", `Cannot read wire version ${version}: ${why}`, 0, [
+      name,
+    ]);
+  }
+
   #version(version: number): CompiledVersion {
     const found = this.#versions.get(version);
     if (found) return found;
@@ -169,6 +179,15 @@ export class Protocol {
     const prepared = this.#version(version);
     const known = prepared.messages.get(definition);
     if (known) return known;
+    const since = this.#since.get(definition) ?? 1;
+    if (version < since) {
+      throw new EncodeError(
+        "VersionMismatch",
+        `Cannot write ${definition.name} at wire version ${version}: it exists since ${since}`,
+        [definition.name],
+        { needed: since, actual: version },
+      );
+    }
     const shape = prepared.resolver.message(definition);
     const compiled: Compiled = {
       shape,
