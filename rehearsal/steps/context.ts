@@ -34,6 +34,10 @@ export async function eventually(
   for (;;) {
     const outcome = await attempt();
     if ("seen" in outcome) return outcome.seen;
+    // Whatever is waited for, it is not the point any more.
+    const death = context.evidence.findings.find(({ oracle }) => oracle === "processes");
+    if (death !== undefined)
+      throw new StepFailed(`${death.text}; still missing: ${outcome.missing}`);
     if (performance.now() > deadline)
       throw new StepFailed(`not within ${withinMs} ms: ${outcome.missing}`);
     await pause(context, 50);

@@ -8,6 +8,8 @@ import { eventually, type StepContext } from "./context.ts";
 type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 
 const WITHIN_MS = 20_000;
+/** The snapshots are taken by then. */
+const CONTENT_WITHIN_MS = 5_000;
 /** Refusals that say nothing about the version: the leader is just changing. */
 const TRANSIENT = /leader|unreachable|unavailable|busy|transfer/i;
 
@@ -73,7 +75,7 @@ export async function verifyContent(
   { version }: Of<"verifyContent">,
 ): Promise<string> {
   const { observer, cluster } = context;
-  return await eventually(context, WITHIN_MS, async () => {
+  return await eventually(context, CONTENT_WITHIN_MS, async () => {
     const rows = await observer.look();
     const old = rows.flatMap(({ nodeId, content }) =>
       content
