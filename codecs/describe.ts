@@ -8,9 +8,10 @@ import type {
   TypeDescription,
 } from "./description.ts";
 import type { EnumerationDefinition } from "./schema/enumeration.ts";
-import { type AnyField, Field, type TypeSpec } from "./schema/field.ts";
+import { SchemaError } from "./schema/errors.ts";
+import { type AnyField, Field, latest, type TypeSpec } from "./schema/field.ts";
 import type { MessageDefinition } from "./schema/message.ts";
-import { formAt, isWithin, latest } from "./schema/resolve.ts";
+import { formAt, isWithin } from "./schema/resolve.ts";
 
 export interface Described {
   readonly messages: readonly MessageDescription[];
@@ -23,6 +24,7 @@ export function describeMessages(
 ): Described {
   const surfaces = new Map(roots.map(({ definition, surface }) => [definition.name, surface]));
   const seen = new Map<string, MessageDescription>();
+  const definitions = new Map<string, MessageDefinition<object>>();
   const enumerations = new Map<string, EnumerationDescription>();
   const queue = roots.map(({ definition }) => definition);
 
@@ -65,7 +67,12 @@ export function describeMessages(
   };
 
   for (let definition = queue.shift(); definition; definition = queue.shift()) {
-    if (seen.has(definition.name)) continue;
+    const other = definitions.get(definition.name);
+    if (other && other !== definition) {
+      throw new SchemaError(`Cannot describe two messages by the name ${definition.name}`);
+    }
+    if (other) continue;
+    definitions.set(definition.name, definition);
     const surface = surfaces.get(definition.name) ?? "nested";
     // Entered before its members are looked at, so that a message may contain itself.
     const members: MemberDescription[] = [];

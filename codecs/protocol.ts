@@ -5,9 +5,10 @@
 
 import { describeMessages } from "./describe.ts";
 import type { Surface, VersionDescription } from "./description.ts";
-import { DecodeError, EncodeError } from "./errors.ts";
+import { DecodeError, EncodeError, located } from "./errors.ts";
 import type { Codec, DecodeOptions, Format, MessageValue } from "./format.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { checkShape } from "./schema/check-shape.ts";
 import { SchemaError } from "./schema/errors.ts";
 import { type Lift, Lifter } from "./schema/lift.ts";
 import type { MessageDefinition } from "./schema/message.ts";
@@ -83,7 +84,12 @@ export class Protocol {
     const newest = new Resolver(NEWEST);
     for (const of of versions) this.#versions.set(of.version, prepareVersion(of, newest));
     // A schema that is wrong at some version is found now, not when the first message is sent.
-    for (const { definition, since = 1 } of Object.values(messages)) {
+    for (const [key, { definition, since = 1 }] of Object.entries(messages)) {
+      if (key !== definition.name) {
+        throw new SchemaError(
+          `Cannot define protocol ${name}: ${definition.name} stands as ${key}`,
+        );
+      }
       this.#since.set(definition, since);
       for (const version of numbers) if (version >= since) this.#compiled(definition, version);
     }
@@ -94,7 +100,7 @@ export class Protocol {
     const { codec, project } = this.#compiled(definition, version);
     if (!project) return { bytes: codec.encode(value as MessageValue), losses: NO_LOSSES };
     const losses: Loss[] = [];
-    const projected = project(value, { path: [], losses });
+    const projected = projectAs(definition, project, value, losses);
     return { bytes: codec.encode(projected as MessageValue), losses };
   }
 
@@ -108,7 +114,7 @@ export class Protocol {
     this.#refuseUnreadable(definition, version);
     const { codec, lift } = this.#compiled(definition, version);
     const value = codec.decode(bytes, options);
-    return (lift ? lift(value) : value) as T;
+    return (lift ? liftAs(definition, lift, value) : value) as T;
   }
 
   shapeOf(definition: MessageDefinition<object>, version: number): MessageShape {
@@ -142,7 +148,7 @@ export class Protocol {
     value: T,
   ): JsonObject {
     const { shape, project } = this.#compiled(definition, version);
-    const projected = project ? project(value, { path: [], losses: [] }) : value;
+    const projected = project ? projectAs(definition, project, value, []) : value;
     return messageToJson(shape, projected as MessageValue);
   }
 
@@ -189,6 +195,7 @@ export class Protocol {
       );
     }
     const shape = prepared.resolver.message(definition);
+    checkShape(shape);
     const compiled: Compiled = {
       shape,
       codec: prepared.of.format.compile(shape, prepared.limits),
@@ -197,6 +204,34 @@ export class Protocol {
     };
     prepared.messages.set(definition, compiled);
     return compiled;
+  }
+}
+
+function projectAs(
+  { name }: MessageDefinition<object>,
+  project: NonNullable<Compiled["project"]>,
+  value: unknown,
+  losses: Loss[],
+): unknown {
+  try {
+    return project(value, { path: [], losses });
+  } catch (error) {
+    throw located(error, [name]);
+  }
+}
+
+/** A user's own `up` may not foresee every value that bytes can hold; then the bytes get the blame. */
+function liftAs(
+  { name }: MessageDefinition<object>,
+  lift: NonNullable<Lift>,
+  value: unknown,
+): unknown {
+  try {
+    return lift(value);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const problem = `Cannot bring it to the present form: ${reason}`;
+    throw new DecodeError("InvalidValue", problem, 0, [name]);
   }
 }
 

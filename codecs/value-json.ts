@@ -1,13 +1,16 @@
 /**
  * Values as JSON, for golden files, reports and programs in other languages: bytes are
- * `{ "hex": … }`, bigints decimal strings, maps arrays of [key, value], oneofs `{ case, value }`
- * or null. The form follows from the shape alone.
+ * `{ "hex": … }`, bigints decimal strings, maps arrays of [key, value] in canonical key order, oneofs
+ * `{ case, value }` or null, floats that JSON lacks the strings "NaN", "Infinity", "-Infinity" and
+ * "-0". The form follows from the shape alone.
  */
 import { EncodeError } from "./errors.ts";
 import type { MessageValue } from "./format.ts";
+import type { Limits } from "./limits.ts";
 import { emptyValue } from "./schema/empty.ts";
 import { unknownNumber } from "./schema/enumeration.ts";
-import type { FieldShape, MessageShape, OneofShape, Shape } from "./schema/shape.ts";
+import { keyOrderOf, sortEntries } from "./schema/key-order.ts";
+import type { FieldShape, MapShape, MessageShape, OneofShape, Shape } from "./schema/shape.ts";
 
 export type JsonObject = Record<string, unknown>;
 
@@ -38,8 +41,10 @@ function toJson(shape: Shape, value: unknown): unknown {
       return messageToJson(shape.message(), value as MessageValue);
     case "list":
       return (value as readonly unknown[]).map((item) => toJson(shape.item, item));
+    case "float":
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : floatName(value as number);
     case "map":
-      return [...(value as ReadonlyMap<unknown, unknown>)].map(([key, of]) => [
+      return sortEntries(value, keyOrderOf(shape), NO_LIMITS).map(([key, of]) => [
         toJson(shape.key, key),
         toJson(shape.value, of),
       ]);
@@ -48,6 +53,15 @@ function toJson(shape: Shape, value: unknown): unknown {
   }
 }
 
+const NO_LIMITS: Limits = { depthMax: Infinity, lengthMax: Infinity, countMax: Infinity };
+
+function floatName(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** Deeper than any limit of a decoder, and far from the end of the stack. */
+const PATH_MAX = 2000;
+
 /** Throws `EncodeError` naming the place; an implicit member left out counts as empty. */
 export function messageFromJson(
   shape: MessageShape,
@@ -55,6 +69,7 @@ export function messageFromJson(
   path: readonly string[] = [shape.name],
 ): MessageValue {
   if (!isObject(json)) throw wrong("an object", json, path);
+  if (path.length > PATH_MAX) throw wrong("less depth", json, path.slice(0, 20));
   const known = new Set(shape.members.map(({ name }) => name));
   for (const key of Object.keys(json)) {
     if (!known.has(key)) throw wrong(`no member "${key}"`, json[key], path);
@@ -93,7 +108,7 @@ function fromJson(shape: Shape, json: unknown, path: readonly string[]): unknown
         ? bigintFromJson(json, path)
         : expect(Number.isSafeInteger(json), "an integer", json, path);
     case "float":
-      return expect(typeof json === "number", "a number", json, path);
+      return floatFromJson(json, path);
     case "string":
       return expect(typeof json === "string", "text", json, path);
     case "bytes":
@@ -101,7 +116,8 @@ function fromJson(shape: Shape, json: unknown, path: readonly string[]): unknown
     case "enumeration": {
       const known =
         typeof json === "string" &&
-        (shape.enumeration.variants.has(json) || unknownNumber(json) !== undefined);
+        (shape.enumeration.variants.has(json) ||
+          (shape.enumeration.open && unknownNumber(json) !== undefined));
       return expect(known, `a variant of ${shape.enumeration.name}`, json, path);
     }
     case "message":
@@ -111,19 +127,34 @@ function fromJson(shape: Shape, json: unknown, path: readonly string[]): unknown
         fromJson(shape.item, item, [...path, `[${place}]`]),
       );
     case "map":
-      return new Map(
-        array(json, path).map((pair, place) => pairFromJson(shape, pair, [...path, `[${place}]`])),
-      );
+      return mapFromJson(shape, array(json, path), path);
   }
 }
 
-function pairFromJson(
-  shape: Extract<Shape, { kind: "map" }>,
-  pair: unknown,
+function mapFromJson(
+  shape: MapShape,
+  pairs: readonly unknown[],
   path: readonly string[],
-): [unknown, unknown] {
-  const [key, value] = array(pair, path);
-  return [fromJson(shape.key, key, path), fromJson(shape.value, value, path)];
+): Map<unknown, unknown> {
+  const { identity } = keyOrderOf(shape);
+  const seen = new Set<unknown>();
+  const entries = pairs.map((pair, place) => {
+    const at = [...path, `[${place}]`];
+    const parts = array(pair, at);
+    if (parts.length !== 2) throw wrong("[key, value]", pair, at);
+    const key = fromJson(shape.key, parts[0], at);
+    if (seen.has(identity(key))) throw wrong("each key once", parts[0], at);
+    seen.add(identity(key));
+    return [key, fromJson(shape.value, parts[1], at)] as const;
+  });
+  return new Map(entries);
+}
+
+function floatFromJson(json: unknown, path: readonly string[]): number {
+  if (typeof json === "number") return json;
+  const isName = ["NaN", "Infinity", "-Infinity", "-0"].includes(json as string);
+  if (!isName) throw wrong("a number", json, path);
+  return Number(json);
 }
 
 function bigintFromJson(json: unknown, path: readonly string[]): bigint {
@@ -151,8 +182,15 @@ function expect(claim: boolean, needed: string, json: unknown, path: readonly st
 }
 
 function wrong(needed: string, json: unknown, path: readonly string[]): EncodeError {
-  const found = JSON.stringify(json)?.slice(0, 60) ?? "nothing";
+  const isPlain = json === null || ["string", "number", "boolean"].includes(typeof json);
+  const found = isPlain ? JSON.stringify(json).slice(0, 60) : nameOf(json);
   return new EncodeError("InvalidValue", `Cannot take ${found}: ${needed} is needed`, path);
+}
+
+function nameOf(json: unknown): string {
+  if (json === undefined) return "nothing";
+  if (Array.isArray(json)) return "an array";
+  return typeof json === "object" ? "an object" : `a ${typeof json}`;
 }
 
 function isObject(json: unknown): json is JsonObject {

@@ -2,8 +2,8 @@
  * One side of a matrix cell: the codecs of one release, behind values that any language can make.
  * A frozen `codecs.mjs`, the working tree and (later) a program on stdin and stdout all look like this.
  *
- * Value JSON follows from the schema: bool, number (integers up to 2^53 - 1), decimal string
- * (bigint), string, `{ "hex": … }` (bytes), variant name or `unknown(7)` (enumeration), array
+ * Value JSON follows from the schema: bool, number (integers up to 2^53 - 1; floats that JSON lacks are
+ * the strings "NaN", "Infinity", "-Infinity" and "-0"), decimal string (bigint), string, `{ "hex": … }` (bytes), variant name or `unknown(7)` (enumeration), array
  * (list), array of [key, value] in canonical key order (map), object with every implicit field
  * (message; an absent optional is left out), `{ "case": …, "value": … }` or null (oneof).
  *

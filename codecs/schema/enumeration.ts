@@ -2,7 +2,7 @@
  * Enumerations: variant names and numbers, with the lineage of each variant. Open unless declared
  * closed: an undeclared number n is the value `unknown(n)` and survives being written back (law 8).
  */
-import { SchemaError } from "./errors.ts";
+import { checkVersions, SchemaError } from "./errors.ts";
 
 export type UnknownVariant = `unknown(${number})`;
 
@@ -22,6 +22,7 @@ export class Variant {
     if (!Number.isInteger(number) || number < 0 || number > 0xffff_ffff) {
       throw new SchemaError(`Cannot number a variant ${number}: 0 to 2^32 - 1 is needed`);
     }
+    checkVersions(sinceVersion, untilVersion);
     this.number = number;
     this.sinceVersion = sinceVersion;
     this.untilVersion = untilVersion;
@@ -68,12 +69,27 @@ export function enumeration<V extends string>(
   if (numbers.size < entries.length) {
     throw new SchemaError(`Cannot define ${name}: two variants have the same number`);
   }
-  for (const [key, { fallbackTo }] of entries) {
-    if (fallbackTo && !Object.hasOwn(variants, fallbackTo.variant)) {
-      throw new SchemaError(`Cannot define ${name}: ${key} falls back to an undeclared variant`);
+  const declared = new Map<string, Variant>(entries);
+  for (const [key, one] of entries) {
+    if (!/^[a-z][A-Za-z0-9]*$/.test(key)) {
+      throw new SchemaError(`Cannot define ${name}: "${key}" is not a camelCase name`);
     }
+    if (one.fallbackTo) checkFallback(name, key, one, declared.get(one.fallbackTo.variant));
   }
   return { kind: "enumeration", name, variants: new Map(entries), open: options.closed !== true };
+}
+
+/** What stands for a variant must be there at every version that lacks the variant. */
+function checkFallback(name: string, key: string, one: Variant, other: Variant | undefined): void {
+  const before = one.sinceVersion - 1;
+  const after = one.untilVersion + 1;
+  const standsBefore = before < 1 || (other?.sinceVersion === 1 && other.untilVersion >= before);
+  const standsAfter =
+    after === Infinity || (other?.untilVersion === Infinity && other.sinceVersion <= after);
+  if (other && other !== one && standsBefore && standsAfter) return;
+  throw new SchemaError(
+    `Cannot define ${name}: ${key} falls back to "${one.fallbackTo?.variant}", which is missing at a version where it is needed`,
+  );
 }
 
 /** The number inside `unknown(7)`, or undefined for any other text. */

@@ -1,6 +1,6 @@
 /** Fields with their lineage: since when, until when, under which number and type. */
 import type { EnumerationDefinition, UnknownVariant } from "./enumeration.ts";
-import { SchemaError } from "./errors.ts";
+import { checkVersions, SchemaError } from "./errors.ts";
 import type { MessageDefinition } from "./message.ts";
 import type { IntegerShape } from "./shape.ts";
 
@@ -17,7 +17,7 @@ export type TypeSpec =
 export type Presence = "implicit" | "optional";
 
 /** A change that holds from a version on. */
-interface From<T> {
+export interface From<T> {
   readonly from: number;
   readonly is: T;
 }
@@ -47,11 +47,8 @@ export class Field<T, P extends Presence = "implicit"> {
         throw new SchemaError(`Cannot number a field ${is}: 0 to 2^32 - 1 is needed`);
       }
     }
-    if (lineage.since > lineage.until) {
-      throw new SchemaError(
-        `Cannot define a field since ${lineage.since} until ${lineage.until}: it would never exist`,
-      );
-    }
+    checkVersions(lineage.since, lineage.until);
+    for (const { from } of [...lineage.numbers, ...lineage.types]) checkVersions(from, Infinity);
     this.presence = presence;
     this.lineage = lineage;
   }
@@ -207,4 +204,18 @@ export function map<K extends TypeLike, V extends TypeLike>(
 /** Presence becomes information: absent and empty are two things. */
 export function optional<T>(of: Field<T>): Field<T, "optional"> {
   return new Field("optional", of.lineage);
+}
+
+/** The last change that holds at a version; there is always one from version 1 on. */
+export function latest<T>(changes: readonly From<T>[], version: number): T {
+  let found: T | undefined;
+  let from = -1;
+  for (const change of changes) {
+    if (change.from > version || change.from < from) continue;
+    found = change.is;
+    from = change.from;
+  }
+  if (found === undefined)
+    throw new SchemaError(`No form of this field exists at version ${version}`);
+  return found;
 }

@@ -3,11 +3,11 @@
  * empty, earlier forms go through their `up`. Undefined: the two forms are the same.
  */
 import { type MessageValue, UNKNOWN } from "../format.ts";
-import { attachUnknown } from "../unknown.ts";
+import { attachUnknown, withUnknown } from "../unknown.ts";
 import { emptyValue } from "./empty.ts";
-import { type AnyField, Field, type TypeSpec } from "./field.ts";
+import { type AnyField, Field, latest, type TypeSpec } from "./field.ts";
 import type { MessageDefinition } from "./message.ts";
-import { isWithin, latest, type Resolver } from "./resolve.ts";
+import { isWithin, type Resolver } from "./resolve.ts";
 
 export type Lift = ((value: unknown) => unknown) | undefined;
 
@@ -36,7 +36,8 @@ export class Lifter {
     const earlier = definition.earlierForms.find(({ below }) => this.#version < below);
     if (!earlier) return this.#members(definition);
     const inner = this.#members(earlier.definition);
-    return (value) => earlier.up((inner ? inner(value) : value) as object);
+    return (value) =>
+      withUnknown(earlier.up((inner ? inner(value) : value) as object), value as object);
   }
 
   #members(definition: MessageDefinition<object>): Lift {

@@ -1,6 +1,6 @@
 /** Messages and oneofs, with the TypeScript types that follow from them. */
 import { SchemaError } from "./errors.ts";
-import type { AnyField, Field } from "./field.ts";
+import { type AnyField, Field, latest } from "./field.ts";
 
 /** At most one of the variants is set: `{ case: "put", value: … }` or undefined. */
 export interface Oneof<V> {
@@ -97,10 +97,41 @@ export function message<const M extends Members>(
   members: M,
 ): MessageDefinition<Flat<MessageOf<M>>> {
   const own = Object.entries(members as Record<string, AnyField | Oneof<unknown>>);
-  for (const [member] of own) {
-    if (!/^[a-z][A-Za-z0-9]*$/.test(member)) {
-      throw new SchemaError(`Cannot define ${name}: "${member}" is not a camelCase name`);
+  const fields = own.flatMap(([member, of]) => {
+    checkName(name, member);
+    return of instanceof Field ? [[member, of] as const] : Object.entries(of.variants);
+  });
+  for (const [field] of fields) checkName(name, field);
+  checkNumbers(name, fields);
+  return new MessageDefinition(name, Object.fromEntries(own));
+}
+
+/** A name that every object has would be there in a value that lacks the field. */
+function checkName(message: string, name: string): void {
+  if (/^[a-z][A-Za-z0-9]*$/.test(name) && !(name in Object.prototype)) return;
+  throw new SchemaError(`Cannot define ${message}: "${name}" is not a camelCase name of its own`);
+}
+
+/** No two fields may have one number at any version. Numbers change at these versions only. */
+function checkNumbers(message: string, fields: readonly (readonly [string, AnyField])[]): void {
+  const versions = new Set([1]);
+  for (const [, { lineage }] of fields) {
+    versions.add(lineage.since);
+    if (lineage.until !== Infinity) versions.add(lineage.until + 1);
+    for (const { from } of lineage.numbers) versions.add(from);
+  }
+  for (const version of versions) {
+    const seen = new Map<number, string>();
+    for (const [name, { lineage }] of fields) {
+      if (version < lineage.since || version > lineage.until) continue;
+      const number = latest(lineage.numbers, version);
+      const other = seen.get(number);
+      if (other !== undefined) {
+        throw new SchemaError(
+          `Cannot define ${message}: at version ${version} "${other}" and "${name}" both have number ${number}`,
+        );
+      }
+      seen.set(number, name);
     }
   }
-  return new MessageDefinition(name, Object.fromEntries(own));
 }

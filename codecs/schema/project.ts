@@ -4,16 +4,16 @@
  */
 import { EncodeError } from "../errors.ts";
 import { type MessageValue, UNKNOWN } from "../format.ts";
-import { attachUnknown } from "../unknown.ts";
+import { attachUnknown, withUnknown } from "../unknown.ts";
 import { isEmpty } from "./empty.ts";
 import type { EnumerationDefinition } from "./enumeration.ts";
-import { type AnyField, Field, type Lineage, type TypeSpec } from "./field.ts";
+import { type AnyField, Field, type Lineage, latest, type TypeSpec } from "./field.ts";
 import type { MessageDefinition, Oneof } from "./message.ts";
-import { formAt, isWithin, latest, type Resolver } from "./resolve.ts";
+import { formAt, isWithin, type Resolver } from "./resolve.ts";
 import type { IntegerShape } from "./shape.ts";
 
 export interface Loss {
-  /** Dotted, from the message's name down. */
+  /** `entries[3].kind`, without the message's name. */
   readonly path: string;
   readonly reason: string;
 }
@@ -57,7 +57,7 @@ export class Projector {
     if (earlier) {
       const inner = this.#makeMembers(formAt(definition, this.#version));
       return (value, journey) => {
-        const old = earlier.down(value as object);
+        const old = withUnknown(earlier.down(value as object), value as object);
         return inner ? inner(old, journey) : old;
       };
     }
@@ -107,12 +107,12 @@ export class Projector {
       journey.losses.push({ path: pathText(journey.path), reason: loss });
       return undefined;
     }
-    const needed = this.#version < since ? since : until;
+    const isEarly = this.#version < since;
     throw new EncodeError(
       "VersionMismatch",
-      `Cannot encode for wire version ${this.#version}: the field exists ${since > 1 ? `since ${since}` : ""}${Number.isFinite(until) ? ` until ${until}` : ""}`,
+      `Cannot encode at wire version ${this.#version}: it exists ${isEarly ? `since version ${since}` : `until version ${until}`}`,
       [...journey.path],
-      { needed, actual: this.#version },
+      { needed: isEarly ? since : until, actual: this.#version },
     );
   }
 
@@ -126,7 +126,7 @@ export class Projector {
       if (fits(spec, value as number | bigint)) return value;
       throw new EncodeError(
         "VersionMismatch",
-        `Cannot encode ${value} for wire version ${this.#version}: ${spec.bits} bits there`,
+        `Cannot encode ${value} at wire version ${this.#version}: it has ${spec.bits} bits there`,
         [...journey.path],
         { needed: widened?.from ?? this.#version, actual: this.#version },
       );
@@ -153,7 +153,8 @@ export class Projector {
   #variant({ lineage }: AnyField): Projection {
     const { since, until, types } = lineage;
     if (!isWithin(this.#version, since, until)) return (_, journey) => this.#drop(lineage, journey);
-    return this.#type(latest(types, this.#version));
+    const spec = latest(types, this.#version);
+    return this.#narrowing(lineage, spec) ?? this.#type(spec);
   }
 
   #type(spec: TypeSpec): Projection {
@@ -167,17 +168,19 @@ export class Projector {
         return item && ((value, journey) => projectList(value as unknown[], item, journey));
       }
       case "map": {
+        const key = spec.key.kind === "enumeration" && this.#enumeration(spec.key.definition, true);
         const inner = this.#type(spec.value);
-        return (
-          inner && ((value, journey) => projectMap(value as Map<unknown, unknown>, inner, journey))
-        );
+        if (!key && !inner) return undefined;
+        const steps = { key: key || undefined, value: inner };
+        return (value, journey) => projectMap(value as Map<unknown, unknown>, steps, journey);
       }
       default:
         return undefined;
     }
   }
 
-  #enumeration(definition: EnumerationDefinition<string>): Projection {
+  /** A key of a map is never replaced: two keys could become one. */
+  #enumeration(definition: EnumerationDefinition<string>, isKey = false): Projection {
     const absent = [...definition.variants].filter(
       ([, { sinceVersion, untilVersion }]) => !isWithin(this.#version, sinceVersion, untilVersion),
     );
@@ -187,7 +190,7 @@ export class Projector {
       const variant = missing.get(value as string);
       if (!variant) return value;
       const { sinceVersion: since, untilVersion: until, fallbackTo } = variant;
-      if (fallbackTo) {
+      if (fallbackTo && !isKey) {
         journey.losses.push({ path: pathText(journey.path), reason: fallbackTo.reason });
         return fallbackTo.variant;
       }
@@ -210,13 +213,14 @@ function projectList(items: readonly unknown[], step: Step, journey: Journey): u
 
 function projectMap(
   entries: ReadonlyMap<unknown, unknown>,
-  step: Step,
+  steps: { readonly key: Projection; readonly value: Projection },
   journey: Journey,
 ): Map<unknown, unknown> {
   const result = new Map<unknown, unknown>();
   for (const [key, value] of entries) {
     journey.path.push(`[${String(key)}]`);
-    result.set(key, step(value, journey));
+    const projected = steps.value ? steps.value(value, journey) : value;
+    result.set(steps.key ? steps.key(key, journey) : key, projected);
     journey.path.pop();
   }
   return result;

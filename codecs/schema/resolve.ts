@@ -1,7 +1,6 @@
 /** Resolves lineage: what a definition is at one wire version. */
 import type { EnumerationDefinition } from "./enumeration.ts";
-import { SchemaError } from "./errors.ts";
-import { type AnyField, Field, type TypeSpec } from "./field.ts";
+import { type AnyField, Field, latest, type TypeSpec } from "./field.ts";
 import type { MessageDefinition } from "./message.ts";
 import type { EnumerationShape, FieldShape, MessageShape, OneofShape, Shape } from "./shape.ts";
 
@@ -24,7 +23,6 @@ export class Resolver {
       version: this.version,
       members: this.#members(definition),
     };
-    checkNumbers(shape, this.version);
     this.#messages.set(given, shape);
     return shape;
   }
@@ -93,33 +91,4 @@ export function formAt(
 
 export function isWithin(version: number, since: number, until: number): boolean {
   return version >= since && version <= until;
-}
-
-/** The last change that holds at a version; there is always one from version 1 on. */
-export function latest<T>(changes: readonly { from: number; is: T }[], version: number): T {
-  let found: T | undefined;
-  let from = -1;
-  for (const change of changes) {
-    if (change.from > version || change.from < from) continue;
-    found = change.is;
-    from = change.from;
-  }
-  if (found === undefined)
-    throw new SchemaError(`No form of this field exists at version ${version}`);
-  return found;
-}
-
-function checkNumbers(shape: MessageShape, version: number): void {
-  const seen = new Map<number, string>();
-  for (const member of shape.members) {
-    for (const { name, number } of member.kind === "oneof" ? member.variants : [member]) {
-      const other = seen.get(number);
-      if (other !== undefined) {
-        throw new SchemaError(
-          `Cannot define ${shape.name}: at version ${version} "${other}" and "${name}" both have number ${number}`,
-        );
-      }
-      seen.set(number, name);
-    }
-  }
 }
