@@ -4,7 +4,11 @@ import { EXIT } from "./exit.ts";
 
 /** Each file exports `register(program)`, which adds one command. */
 const COMMANDS: readonly (() => Promise<{ register(program: Command): void }>)[] = [
+  () => import("./commands/prove.ts"),
+  () => import("./commands/freeze.ts"),
+  () => import("./commands/matrix.ts"),
   () => import("./commands/node.ts"),
+  () => import("./commands/rehearse.ts"),
 ];
 
 export async function run(argv: readonly string[]): Promise<void> {

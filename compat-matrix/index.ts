@@ -1,7 +1,8 @@
 /** Codec hosts, golden cases, cells and verdicts: what still reads what. */
+
+export { type CapturedFrame, CaptureError, readCapture } from "./bytes/capture-file.ts";
 export { findUncovered } from "./cases/coverage.ts";
 export { GoldenError, type GoldenFile, type GoldenRecord, makeGolden } from "./cases/golden.ts";
-export { type CapturedFrame, capturedCells } from "./cells/captured.ts";
 export { judgeMisread } from "./cells/judge-read.ts";
 export { type Matrix, type Participant, participantOf } from "./cells/matrix.ts";
 export { type StartOutcome, type StartTrial, startCell } from "./cells/start.ts";
@@ -34,5 +35,6 @@ export {
   poolOf,
 } from "./host-request.ts";
 export { type BrokenCell, type MatrixReport, makeMatrixReport } from "./matrix-report.ts";
+export { matrixPage } from "./page/matrix-page.ts";
 export { type CellCounts, countCells, type RunOptions, runCells } from "./run-cells.ts";
 export type { Cell, CellKind, Judgement, Side, Verdict, Victim } from "./verdict.ts";

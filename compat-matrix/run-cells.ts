@@ -1,5 +1,6 @@
 /** Runs all kinds of cells in a fixed order and counts how they end. */
-import { type CapturedFrame, capturedCells } from "./cells/captured.ts";
+import type { CapturedFrame } from "./bytes/capture-file.ts";
+import { capturedCells } from "./cells/captured.ts";
 import { clientServerCells } from "./cells/client-server.ts";
 import { directCells } from "./cells/direct.ts";
 import { helloCells } from "./cells/hello.ts";

@@ -13,4 +13,10 @@ export {
   releasesDirectory,
 } from "./locate.ts";
 export type { ReleaseManifest } from "./manifest.ts";
+export {
+  freeAddresses,
+  type NodeConfiguration,
+  type NodeExit,
+  NodeProcess,
+} from "./node-process.ts";
 export { compareReleases, isReleaseName, TREE } from "./order.ts";

@@ -3,10 +3,14 @@
  * their version. Nobody wrote down what they mean, so the releases judge each other: each must
  * open the frame, know every field, and write the same bytes back; all must see the same value.
  */
+
+import { bodyOf, type CapturedFrame } from "../bytes/capture-file.ts";
+import { isSameBytes } from "../bytes/same-bytes.ts";
+import type { FrameResult } from "../codec-host.ts";
 import type { HostRequest, Outcome, Survey } from "../host-request.ts";
 import { compareMessages } from "../values/compare.ts";
 import { broken, type Cell, EXACT, type Judgement, refused } from "../verdict.ts";
-import { differenceText, errorText, judgeCrash } from "./judge-read.ts";
+import { differenceText, errorText, judgeCrash, judgeForeignMessage } from "./judge-read.ts";
 import { judgeRewriteSame } from "./judge-rewrite.ts";
 import {
   type CellGroups,
@@ -17,16 +21,6 @@ import {
   victimOf,
 } from "./matrix.ts";
 
-export interface CapturedFrame {
-  /** Where it was captured: file and place, for the name of the case. */
-  readonly name: string;
-  /** Release that sent it, as far as the capture knows; the oldest reader of its version otherwise. */
-  readonly sender?: string;
-  readonly message: string;
-  readonly wireVersion: number;
-  readonly body: Uint8Array;
-}
-
 export async function* capturedCells(matrix: Matrix, frames: readonly CapturedFrame[]): CellGroups {
   const wanted = frames.filter(
     ({ message }) => matrix.only === undefined || message === matrix.only,
@@ -34,10 +28,13 @@ export async function* capturedCells(matrix: Matrix, frames: readonly CapturedFr
   if (wanted.length === 0) return;
   const reference = new Map<CapturedFrame, { readonly by: Participant; readonly value: unknown }>();
   for (const reader of matrix.participants) {
+    const openings = await openAll(matrix, reader, wanted);
     const outcomes = await surveyAll(matrix, reader, wanted);
     yield wanted.map((frame, place) => {
       const outcome = outcomes[place];
-      const judgement = judgeCaptured(frame, reader, outcome, reference.get(frame));
+      const judgement =
+        judgeOpening(frame, reader, openings[place]) ??
+        judgeCaptured(frame, reader, outcome, reference.get(frame));
       const read = outcome?.ok && outcome.value.read.ok ? outcome.value.read : undefined;
       if (read && judgement.verdict === "exact" && !reference.has(frame)) {
         reference.set(frame, { by: reader, value: read.value });
@@ -45,6 +42,34 @@ export async function* capturedCells(matrix: Matrix, frames: readonly CapturedFr
       return makeCell(matrix, frame, reader, judgement, read?.value, reference.get(frame));
     });
   }
+}
+
+async function openAll(
+  matrix: Matrix,
+  reader: Participant,
+  frames: readonly CapturedFrame[],
+): Promise<Outcome<FrameResult>[]> {
+  return await matrix.pool.ask(
+    reader.name,
+    frames.map(({ frame, clusterId, addressee }) => ({
+      ask: "openFrame" as const,
+      bytes: frame,
+      expected: { clusterId, nodeId: addressee },
+    })),
+  );
+}
+
+/** Undefined when the frame was opened, or need not be. */
+function judgeOpening(
+  frame: CapturedFrame,
+  reader: Participant,
+  outcome: Outcome<FrameResult> | undefined,
+): Judgement | undefined {
+  if (!outcome?.ok) return judgeCrash(outcome?.crash ?? "no outcome");
+  if (!reads(reader, frame.wireVersion)) return undefined;
+  if (!outcome.value.ok) return broken(`the frame is refused: ${outcome.value.message}`);
+  if (isSameBytes(outcome.value.body, bodyOf(frame))) return undefined;
+  return broken("the frame was opened to another body");
 }
 
 async function surveyAll(
@@ -55,36 +80,38 @@ async function surveyAll(
   return await matrix.pool.ask(
     reader.name,
     frames.map(
-      ({ message, wireVersion, body }): Extract<HostRequest, { ask: "survey" }> => ({
+      (frame): Extract<HostRequest, { ask: "survey" }> => ({
         ask: "survey",
-        message,
-        version: wireVersion,
-        bytes: body,
-        rewriteTo: reads(reader, wireVersion) ? [wireVersion] : [],
+        message: frame.message,
+        version: frame.wireVersion,
+        bytes: bodyOf(frame),
+        rewriteTo: reads(reader, frame.wireVersion) ? [frame.wireVersion] : [],
       }),
     ),
   );
 }
 
 function judgeCaptured(
-  { message, wireVersion, body }: CapturedFrame,
+  frame: CapturedFrame,
   reader: Participant,
   outcome: Outcome<Survey> | undefined,
   reference: { readonly by: Participant; readonly value: unknown } | undefined,
 ): Judgement {
   if (!outcome?.ok) return judgeCrash(outcome?.crash ?? "no outcome");
+  const { message, wireVersion } = frame;
   const { read, rewrites } = outcome.value;
   if (!reads(reader, wireVersion)) {
     return read.ok
       ? broken(`read although it does not support v${wireVersion}`)
       : refused(read.error.message);
   }
+  if (!messageOf(reader, wireVersion, message)) return judgeForeignMessage(read);
   if (!read.ok) return broken(`cannot be read: ${errorText(read.error)}`);
   if (read.unknownFields > 0)
     return broken(`the reader does not know ${read.unknownFields} fields`);
   const view = reader.views.get(wireVersion);
   const other = reference?.by.views.get(wireVersion);
-  if (view && other && messageOf(reader, wireVersion, message)) {
+  if (view && other) {
     const sides = { writer: other, reader: view, byNumber: view.format !== "msgpack" };
     const [difference] = compareMessages(message, reference?.value, read.value, sides);
     if (difference)
@@ -94,7 +121,7 @@ function judgeCaptured(
   if (rewrite === undefined) return EXACT;
   const before = {
     message,
-    bytes: body,
+    bytes: bodyOf(frame),
     value: read.value,
     unknownFields: 0,
     reasons: reader.reasons,
@@ -120,7 +147,7 @@ function makeCell(
     case: frame.name,
     ...judgement,
     victim: victimOf(matrix, sides.writer, sides.reader),
-    bytes: frame.body,
+    bytes: bodyOf(frame),
     expected: reference?.value,
     actual,
   };

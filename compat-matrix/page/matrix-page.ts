@@ -46,7 +46,7 @@ function mapSection() {
     html`<p class="faint">Rows wrote the bytes, columns read them and wrote them back at their version. The sign and colour are the worst verdict of the pair. Choose a pair, then a case, to see its bytes.</p>
 <div class="controls" id="kinds" role="group" aria-label="kind of cell"></div>
 <div class="controls" id="verdicts" role="group" aria-label="verdict"></div>
-<div class="scroll" id="map"></div><div class="panel" id="pair"></div><div class="panel" id="cell" aria-live="polite"></div>
+<div class="scroll" id="map"></div><div class="work"><div id="pair"></div><div id="cell" aria-live="polite"></div></div>
 <noscript><p>The map needs the script of this page; nothing is loaded from elsewhere.</p></noscript>`,
   );
 }

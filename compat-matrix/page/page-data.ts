@@ -103,6 +103,7 @@ class Tables {
     this.#participants = new Map(participants.map((one) => [one.name, one]));
     // Sides in the order of releases and versions, so that the grid has old at the top.
     for (const { name, host } of participants) {
+      this.#side({ release: name, version: 0 });
       for (const { version } of host.versions) this.#side({ release: name, version });
     }
   }

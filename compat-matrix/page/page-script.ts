@@ -77,14 +77,16 @@ function pairButton(writer, reader, counts) {
 function drawPair() {
   if (!state.pair) return fill("pair");
   const [writer, reader] = state.pair;
-  const groups = new Map();
+  const kinds = new Map();
   for (let cell = 0; cell < COUNT; cell++) {
     if (!isShown(cell) || C.writer[cell] !== writer || C.reader[cell] !== reader) continue;
-    const name = D.messages[C.message[cell]] + " (" + D.kinds[C.kind[cell]] + ")";
-    groups.set(name, [...(groups.get(name) || []), cell]);
+    const messages = kinds.get(C.kind[cell]) || new Map();
+    messages.set(C.message[cell], [...(messages.get(C.message[cell]) || []), cell]);
+    kinds.set(C.kind[cell], messages);
   }
-  const rows = [...groups].map(([name, cells]) => make("div", {}, make("h3", {}, name), make("div", { class: "squares" }, ...cells.map(square))));
-  fill("pair", make("h2", {}, D.sides[writer] + " → " + D.sides[reader]), ...rows);
+  const row = ([message, cells]) => make("div", { class: "row" }, make("span", {}, D.messages[message]), make("div", { class: "squares" }, ...cells.map(square)));
+  const groups = [...kinds].flatMap(([kind, messages]) => [make("h3", {}, D.kinds[kind]), ...[...messages].map(row)]);
+  fill("pair", make("h2", {}, D.sides[writer] + " → " + D.sides[reader]), ...groups);
 }
 
 function square(cell) {

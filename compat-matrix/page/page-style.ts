@@ -8,10 +8,13 @@ export const PAGE_STYLE = `
 .map button small{display:block;opacity:.8;white-space:nowrap}
 .none{display:block;min-height:2.6rem;border-radius:6px;background:repeating-linear-gradient(45deg,transparent 0 6px,var(--line) 6px 7px);opacity:.5}
 [aria-current=true]{outline:3px solid var(--focus)}
-.squares{display:flex;flex-wrap:wrap;gap:3px;margin:.15rem 0 .6rem}
+.work{display:grid;grid-template-columns:minmax(20rem,27rem) minmax(0,1fr);gap:1.5rem;border-top:2px solid var(--line);margin-top:1.2rem}
+@media (max-width:62rem){.work{grid-template-columns:minmax(0,1fr)}}
+.row{display:grid;grid-template-columns:10.5rem 1fr;gap:.5rem;align-items:start;border-bottom:1px solid var(--line);padding:.2rem 0;font-size:.9rem}
+.squares{display:flex;flex-wrap:wrap;gap:3px}
 .squares button{width:1.45rem;height:1.45rem;border:1px solid currentColor;border-radius:4px;padding:0;font:600 .75rem/1 ui-monospace,monospace}
-.panel{border-top:2px solid var(--line);margin-top:1.2rem}
-.two{display:grid;grid-template-columns:repeat(auto-fit,minmax(22rem,1fr));gap:1rem}
+#cell{position:sticky;top:0;align-self:start;max-height:100vh;overflow:auto}
+.two{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:1rem}
 .bytes td{padding:.1rem .5rem;vertical-align:baseline}.bytes .hex{white-space:pre-wrap;overflow-wrap:anywhere;max-width:22rem}
 .bytes tr.differs td{background:var(--bad-soft)}
 pre.value{white-space:pre-wrap;overflow-wrap:anywhere;max-height:26rem}

@@ -5,7 +5,6 @@ import { pathToFileURL } from "node:url";
 import {
   type AnswerTo,
   type GoldenFile,
-  type GoldenRecord,
   type HostRequest,
   type Outcome,
   type Participant,
@@ -62,21 +61,14 @@ async function answerOf<R extends HostRequest>(
   );
 }
 
-/** `golden/<version>/<message>.json`, versions ascending, messages by name. */
+/** `golden/<version>/<message>.json`, one `GoldenFile` each; versions ascending, messages by name. */
 export function readGolden(directory: string): GoldenFile[] {
   const root = join(directory, "golden");
   return readdirSync(root)
-    .map(Number)
-    .sort((a, b) => a - b)
+    .sort((a, b) => Number(a) - Number(b))
     .flatMap((version) =>
-      readdirSync(join(root, String(version)))
+      readdirSync(join(root, version))
         .sort()
-        .map((file) => ({
-          version,
-          message: file.replace(/\.json$/, ""),
-          records: JSON.parse(
-            readFileSync(join(root, String(version), file), "utf8"),
-          ) as GoldenRecord[],
-        })),
+        .map((file) => JSON.parse(readFileSync(join(root, version, file), "utf8")) as GoldenFile),
     );
 }

@@ -1,0 +1,90 @@
+/** Carries out a matrix over releases on disk: threads for their codecs, processes for their nodes. */
+import {
+  type CapturedFrame,
+  type Cell,
+  type MatrixReport,
+  makeMatrixReport,
+  type Participant,
+  runCells,
+  startCell,
+} from "../../compat-matrix/index.ts";
+import { loadParticipants, poolOfReleases } from "../../compat-matrix/run/index.ts";
+import type { Release } from "../../release/index.ts";
+import { Progress } from "./progress.ts";
+import { StartTrials } from "./start-trials.ts";
+
+export interface MatrixRun {
+  readonly report: MatrixReport;
+  readonly cells: readonly Cell[];
+  readonly participants: readonly Participant[];
+}
+
+export interface MatrixOptions {
+  readonly command: string;
+  readonly only?: string;
+  readonly captured: readonly CapturedFrame[];
+  /** Whether nodes are started on data directories. */
+  readonly withStarts: boolean;
+}
+
+/** `--only` names a message that no release has. */
+export class UnknownMessageError extends Error {
+  override readonly name = "UnknownMessageError";
+}
+
+export async function runMatrix(
+  releases: readonly Release[],
+  options: MatrixOptions,
+): Promise<MatrixRun> {
+  const startedAt = performance.now();
+  const progress = new Progress();
+  const pool = poolOfReleases(releases);
+  const trials = new StartTrials();
+  const stopOnSignal = (): void => {
+    void Promise.all([trials.close(), pool.close()]).then(() => process.exit(130));
+  };
+  process.once("SIGINT", stopOnSignal);
+  process.once("SIGTERM", stopOnSignal);
+  try {
+    progress.step(`loading ${releases.map(({ name }) => name).join(", ")}`);
+    const participants = await loadParticipants(releases, pool);
+    checkOnly(options.only, participants);
+    const matrix = {
+      participants,
+      pool,
+      ...(options.only !== undefined && { only: options.only }),
+    };
+    const cells = await runCells(matrix, {
+      captured: options.captured,
+      onCells: (group, counts) => group[0] && progress.cells(group[0].kind, counts),
+    });
+    if (options.withStarts && options.only === undefined) {
+      const onTrial = (done: number, total: number) => progress.starts(done, total);
+      for (const trial of await trials.run(releases, onTrial)) cells.push(startCell(matrix, trial));
+    }
+    const report = makeMatrixReport(cells, {
+      durationMs: Math.round(performance.now() - startedAt),
+      command: options.command,
+      releases: releases.map(({ name, digest }) => ({ name, digest })),
+    });
+    return { report, cells, participants };
+  } finally {
+    progress.end();
+    process.off("SIGINT", stopOnSignal);
+    process.off("SIGTERM", stopOnSignal);
+    await Promise.all([trials.close(), pool.close()]);
+  }
+}
+
+function checkOnly(only: string | undefined, participants: readonly Participant[]): void {
+  if (only === undefined) return;
+  const known = new Set(
+    participants.flatMap(({ views }) =>
+      [...views.values()].flatMap(({ roots }) => roots.map(({ name }) => name)),
+    ),
+  );
+  if (known.has(only)) return;
+  throw new UnknownMessageError(
+    `Cannot check only "${only}": no release has such a message, known are ${[...known].join(", ")}`,
+  );
+}
