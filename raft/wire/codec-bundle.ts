@@ -90,7 +90,12 @@ function rewrite(message: string, from: number, bytes: Uint8Array, to: number): 
   return attempt(() => {
     const definition = definitionOf(message);
     const value = wireProtocol.decode(definition, from, bytes);
-    return { ok: true, ...wireProtocol.encode(definition, to, value) };
+    const { bytes: written, losses } = wireProtocol.encode(definition, to, value);
+    // Numbers that this release does not know at one version may mean something else at another.
+    const unknown = from === to ? 0 : countUnknown(value);
+    if (unknown === 0) return { ok: true, bytes: written, losses };
+    const reason = `${unknown} fields unknown at wire version ${from} cannot be carried to ${to}`;
+    return { ok: true, bytes: written, losses: [...losses, { path: "", reason }] };
   });
 }
 
