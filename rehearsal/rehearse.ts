@@ -18,7 +18,7 @@ import { describeStep, type Step } from "./plan/index.ts";
 import { makeReport, type RehearsalReport } from "./report.ts";
 import type { StepContext } from "./steps/context.ts";
 import { executeStep } from "./steps/index.ts";
-import { keep } from "./steps/load.ts";
+import { abandonLoad } from "./steps/load.ts";
 
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalReport> {
   const releases = releasesByName(options);
@@ -48,6 +48,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
       evidence,
       goals: new Map(),
       load: undefined,
+      retiring: undefined,
       generations: 0,
     };
     await carryOut(context);
@@ -75,9 +76,7 @@ async function carryOut(context: StepContext): Promise<void> {
     }
   } finally {
     await chaos?.close();
-    const { load } = context;
-    keep(context);
-    await load?.close();
+    await abandonLoad(context);
     await observer.readCounters();
     await observer.close();
   }

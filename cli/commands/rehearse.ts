@@ -87,7 +87,11 @@ async function choosePlan(
       USAGE,
     );
   for (const name of names) await load(command, options, loaded, name);
-  const releases = [...loaded.values()].map(({ name, range }) => ({ name, range }));
+  // A withdrawn release is run only when it is asked for by its name.
+  const named = [from, to, ...(options.path ?? [])];
+  const releases = [...loaded.values()]
+    .filter(({ name, manifest }) => manifest?.withdrawn === undefined || named.includes(name))
+    .map(({ name, range }) => ({ name, range }));
   const found = options.path ? checkPath(releases, options.path) : findPath(releases, from, to);
   if (!found.ok) throw new Error(found.message);
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);

@@ -13,6 +13,8 @@ import type { NodeStatus } from "./status.ts";
 
 const LOOK_EVERY_MS = 100;
 const CHECK_EVERY_LOOKS = 8;
+/** Microseconds without a look at a leader after which its span ends. */
+const SPAN_PAUSE_MAX = 1_000_000;
 
 export class Observer {
   readonly board = new HealthBoard();
@@ -104,7 +106,8 @@ export class Observer {
     const { leaders } = this.#evidence;
     const at = nowMicroseconds();
     const last = leaders.findLast(({ node, term }) => node === row.nodeId && term === row.term);
-    if (last === undefined) leaders.push({ node: row.nodeId, term: row.term, from: at, until: at });
+    if (last === undefined || at - last.until > SPAN_PAUSE_MAX)
+      leaders.push({ node: row.nodeId, term: row.term, from: at, until: at });
     else last.until = at;
   }
 }

@@ -47,3 +47,8 @@ export type ToClients =
 export function nowMicroseconds(): number {
   return Number(process.hrtime.bigint() / 1000n);
 }
+
+/** The key that only this client writes, and only appends to. */
+export function ownKey(generation: number, client: number): string {
+  return `own/${generation}-${client}`;
+}

@@ -2,7 +2,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { KeyValueInput, KeyValueOutput } from "../../sim/checkers/index.ts";
-import { type LoadOptions, nowMicroseconds, type ToClients, type ToRunner } from "./messages.ts";
+import {
+  type LoadOptions,
+  nowMicroseconds,
+  ownKey,
+  type ToClients,
+  type ToRunner,
+} from "./messages.ts";
 import { openService, type Service } from "./service.ts";
 import { Workload } from "./workload.ts";
 
@@ -40,7 +46,7 @@ async function runClient(client: number): Promise<void> {
   const { generation, sharedKeys, pauseMs, seed } = options;
   const workload = new Workload({
     name: `${generation}-${client}`,
-    ownKey: `own/${client}`,
+    ownKey: ownKey(generation, client),
     sharedKeys,
     seed: seed + client * 65_537 + generation * 257,
   });

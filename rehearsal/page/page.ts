@@ -89,7 +89,7 @@ function legend({ plan }: RehearsalReport): Html {
     ({ name, min, max }, index) =>
       html`<li><span class="swatch release-${index % 6}"></span>${name} reads ${min === max ? `${min}` : `${min} to ${max}`}</li>`,
   );
-  return html`<ul class="legend">${names}<li><span class="swatch leader"></span>leads</li><li>✕ killed</li><li>┃ stopped</li><li>❗ ended by itself</li></ul>`;
+  return html`<ul class="legend">${names}<li><span class="swatch leader"></span>leads</li><li>✕ killed</li><li>┃ stopped</li><li>! ended by itself</li></ul>`;
 }
 
 function hopTable(hops: readonly HopReport[]): Html {

@@ -41,6 +41,7 @@ function lane(report: RehearsalReport, scale: TimeScale, node: number, y: number
   const leading = report.leaders.filter((span) => span.node === node);
   return html`<text class="name" x="4" y="${y + 16}">node ${node}</text>
 ${lives.map((life) => band(report, scale, life, y))}
+${lives.map((life) => endMark(life, scale.x(life.untilMs), y))}
 ${leading.map(({ term, fromMs, untilMs }) => {
   const x = scale.x(fromMs);
   const width = round(Math.max(2, scale.x(untilMs) - x));
@@ -56,14 +57,13 @@ function band(report: RehearsalReport, scale: TimeScale, life: LifeReport, y: nu
   return html`<g><title>${about}</title>
 <rect class="starting" x="${from}" y="${y}" width="${round(Math.max(0, ready - from))}" height="${BAND}"/>
 <rect class="release-${colour}" x="${ready}" y="${y}" width="${round(Math.max(1, until - ready))}" height="${BAND}"/>
-${until - ready > 24 && html`<text class="label" x="${ready + 5}" y="${y + 16}">${life.release}</text>`}
-${endMark(life, until, y)}</g>`;
+${until - ready > 24 && html`<text class="label" x="${ready + 5}" y="${y + 16}">${life.release}</text>`}</g>`;
 }
 
 /** A cross for a kill, a bar for a stop, an exclamation mark for an end that nobody ordered. */
 function endMark({ end }: LifeReport, x: number, y: number): Html | undefined {
   if (end === "runs" || end === "the end of the run") return undefined;
-  const sign = /kill/i.test(end) ? "✕" : end.includes("SIGTERM") ? "┃" : "❗";
+  const sign = /kill/i.test(end) ? "✕" : end.includes("SIGTERM") ? "┃" : "!";
   return html`<text class="end" x="${x - 4}" y="${y + 17}">${sign}</text>`;
 }
 

@@ -21,6 +21,8 @@ export interface StepContext {
   /** What each node was to reach when it was last started. */
   readonly goals: Map<number, HealthGoal>;
   load: LoadThread | undefined;
+  /** Clients that are being replaced. */
+  retiring: LoadThread | undefined;
   generations: number;
 }
 

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LoadThread } from "../load/load.ts";
+import { ownKey } from "../load/messages.ts";
 import { CouldNotRun } from "../options.ts";
 import type { Action } from "../plan/index.ts";
 import { eventually, pause, type StepContext } from "./context.ts";
@@ -39,23 +40,32 @@ export async function startLoad(
 }
 
 export async function stopLoad(context: StepContext): Promise<string> {
-  const { plan, load, evidence } = context;
+  const { plan, load, evidence, generations } = context;
   if (load === undefined) throw new CouldNotRun("no load runs");
-  const own = Array.from({ length: plan.load.clients }, (_, index) => `own/${index + 1}`);
-  const shared = Array.from({ length: plan.load.sharedKeys }, (_, index) => `shared/${index}`);
+  const numbers = (length: number) => Array.from({ length }, (_, index) => index + 1);
+  const own = numbers(generations).flatMap((generation) =>
+    numbers(plan.load.clients).map((client) => ownKey(generation, client)),
+  );
+  const shared = numbers(plan.load.sharedKeys).map((key) => `shared/${key - 1}`);
   await load.stop([...own, ...shared]);
-  keep(context);
+  keep(context, load);
+  context.load = undefined;
   return `${evidence.operations.length} calls`;
 }
 
+/** The new clients come before the old ones go, so that a pause in the writes is never the runner's. */
 export async function upgradeClients(
   context: StepContext,
   { release }: Of<"upgradeClients">,
 ): Promise<string> {
-  if (context.load === undefined) throw new CouldNotRun("no load runs");
-  await context.load.stop();
-  keep(context);
-  return await startLoad(context, { kind: "startLoad", release });
+  const old = context.load;
+  if (old === undefined) throw new CouldNotRun("no load runs");
+  context.retiring = old;
+  const seen = await startLoad(context, { kind: "startLoad", release });
+  await old.stop();
+  keep(context, old);
+  context.retiring = undefined;
+  return seen;
 }
 
 export async function observe(context: StepContext, { ms }: Of<"observe">): Promise<string> {
@@ -65,12 +75,18 @@ export async function observe(context: StepContext, { ms }: Of<"observe">): Prom
 }
 
 /** Takes over what the clients saw; a thread is asked once. */
-export function keep(context: StepContext): void {
-  const { load, evidence } = context;
-  if (load === undefined) return;
-  context.load = undefined;
+export function keep({ evidence }: StepContext, load: LoadThread): void {
   evidence.operations.push(...load.operations);
   for (const [problem, count] of load.problems)
     evidence.clientProblems.set(problem, (evidence.clientProblems.get(problem) ?? 0) + count);
   for (const [key, value] of load.values) evidence.finalValues.set(key, value);
+}
+
+/** For a run that ends early: what was seen so far counts. */
+export async function abandonLoad(context: StepContext): Promise<void> {
+  for (const load of [context.retiring, context.load]) {
+    if (load === undefined) continue;
+    keep(context, load);
+    await load.close();
+  }
 }
