@@ -24,6 +24,8 @@ interface Options {
   readonly killEvery?: number;
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 type LoadedRelease = Awaited<ReturnType<typeof loadRelease>>;
 
 export function register(program: Command): void {
@@ -138,9 +140,12 @@ async function carryOut(
 ): Promise<RehearsalReport> {
   const startedAt = performance.now();
   const interrupt = new AbortController();
-  const onSignal = (signal: NodeJS.Signals): void =>
+  const onSignal = (signal: NodeJS.Signals): void => {
+    // The second time nobody wants to wait; the exit hook of the run still cleans up.
+    if (interrupt.signal.aborted) process.exit(EXIT.couldNotRun);
     interrupt.abort(new Error(`interrupted by ${signal}`));
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   const onProgress = (line: string): void => {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5);
     process.stderr.write(`${seconds} s  ${line}\n`);
@@ -158,7 +163,7 @@ async function carryOut(
       ...(killEvery === undefined ? {} : { killEveryMs: killEvery }),
     });
   } finally {
-    process.removeListener("SIGINT", onSignal).removeListener("SIGTERM", onSignal);
+    for (const signal of SIGNALS) process.removeListener(signal, onSignal);
   }
 }
 
