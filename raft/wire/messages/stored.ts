@@ -5,13 +5,11 @@ import {
   field,
   list,
   message,
-  optional,
   string,
   uint32,
   uint64,
   type Value,
 } from "../../../codecs/index.ts";
-import { ClientStatus } from "./client.ts";
 
 /** The state that must not be forgotten in a crash (Raft figure 2). */
 export const HardState = message("HardState", {
@@ -57,11 +55,12 @@ export type KeyValueSection = Value<typeof KeyValueSection>;
 
 export const StoredSession = message("StoredSession", {
   id: uint64(1),
-  /** The last write that was applied, and the answer that a retry gets again. */
+  /** The last write that was applied. */
   sequence: uint64(2),
-  status: field(3, ClientStatus),
-  value: optional(bytes(4)),
-  index: uint64(5),
+  /** Wire version of `response`. */
+  version: uint32(3),
+  /** The answer that a retry gets again: a ClientResponse. */
+  response: bytes(4),
 });
 
 export const SessionSection = message("SessionSection", { sessions: list(1, StoredSession) });
