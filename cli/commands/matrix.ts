@@ -10,7 +10,12 @@ import {
 } from "../../compat-matrix/index.ts";
 import { listReleases, loadRelease, ReleaseError, TREE } from "../../release/index.ts";
 import { EXIT } from "../exit.ts";
-import { type MatrixRun, runMatrix, UnknownMessageError } from "../matrix/run-matrix.ts";
+import {
+  exitCodeOf,
+  type MatrixRun,
+  runMatrix,
+  UnknownMessageError,
+} from "../matrix/run-matrix.ts";
 import { renderMatrix } from "../matrix/terminal-table.ts";
 
 interface Options {
@@ -53,7 +58,7 @@ async function matrix(options: Options): Promise<number> {
       ...(options.only !== undefined && { only: options.only }),
     });
     publish(run, options);
-    return exitCodeOf(run);
+    return exitCodeOf(run.report);
   } catch (error) {
     return report(error);
   } finally {
@@ -102,11 +107,6 @@ function publish(run: MatrixRun, { json, html }: Options): void {
   }
   process.stdout.write(renderMatrix(run.report, run.cells));
   if (html !== undefined) process.stdout.write(`page: ${html}\n`);
-}
-
-function exitCodeOf({ report: { verdict } }: MatrixRun): number {
-  if (verdict === "unknown") return EXIT.couldNotRun;
-  return verdict === "pass" ? EXIT.fine : EXIT.findings;
 }
 
 function report(error: unknown): number {

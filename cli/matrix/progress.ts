@@ -4,15 +4,21 @@ import type { CellCounts, CellKind } from "../../compat-matrix/index.ts";
 const REWRITE_EVERY_MS = 80;
 
 export class Progress {
-  readonly #isTerminal: boolean = process.stderr.isTTY === true;
+  readonly #isTerminal: boolean;
+  readonly #write: (text: string) => void;
   #shownAt = 0;
   #kind: CellKind | undefined;
   #line = "";
 
+  constructor(isQuiet: boolean) {
+    this.#isTerminal = process.stderr.isTTY === true;
+    this.#write = isQuiet ? () => {} : (text) => void process.stderr.write(text);
+  }
+
   step(text: string): void {
     this.#finishPart();
     if (this.#isTerminal) this.#rewrite(`matrix: ${text}`);
-    else process.stderr.write(`matrix: ${text}\n`);
+    else this.#write(`matrix: ${text}\n`);
   }
 
   cells(kind: CellKind, counts: CellCounts): void {
@@ -26,21 +32,21 @@ export class Progress {
   starts(done: number, total: number): void {
     this.#line = `matrix: nodes on data directories, ${done} of ${total}`;
     if (this.#isTerminal) this.#rewrite(this.#line);
-    else if (done === total) process.stderr.write(`${this.#line}\n`);
+    else if (done === total) this.#write(`${this.#line}\n`);
   }
 
   end(): void {
     this.#finishPart();
-    if (this.#isTerminal) process.stderr.write("\r\u001b[K");
+    if (this.#isTerminal) this.#write("\r\u001b[K");
   }
 
   #finishPart(): void {
-    if (!this.#isTerminal && this.#kind !== undefined) process.stderr.write(`${this.#line}\n`);
+    if (!this.#isTerminal && this.#kind !== undefined) this.#write(`${this.#line}\n`);
     this.#kind = undefined;
   }
 
   #rewrite(line: string): void {
     this.#shownAt = Date.now();
-    process.stderr.write(`\r\u001b[K${line}`);
+    this.#write(`\r\u001b[K${line}`);
   }
 }

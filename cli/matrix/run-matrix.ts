@@ -10,6 +10,7 @@ import {
 } from "../../compat-matrix/index.ts";
 import { loadParticipants, poolOfReleases } from "../../compat-matrix/run/index.ts";
 import type { Release } from "../../release/index.ts";
+import { EXIT } from "../exit.ts";
 import { Progress } from "./progress.ts";
 import { StartTrials } from "./start-trials.ts";
 
@@ -25,6 +26,8 @@ export interface MatrixOptions {
   readonly captured: readonly CapturedFrame[];
   /** Whether nodes are started on data directories. */
   readonly withStarts: boolean;
+  /** No progress on stderr. */
+  readonly isQuiet?: boolean;
 }
 
 /** `--only` names a message that no release has. */
@@ -37,7 +40,7 @@ export async function runMatrix(
   options: MatrixOptions,
 ): Promise<MatrixRun> {
   const startedAt = performance.now();
-  const progress = new Progress();
+  const progress = new Progress(options.isQuiet === true);
   const pool = poolOfReleases(releases);
   const trials = new StartTrials();
   const stopOnSignal = (): void => {
@@ -74,6 +77,12 @@ export async function runMatrix(
     process.off("SIGTERM", stopOnSignal);
     await Promise.all([trials.close(), pool.close()]);
   }
+}
+
+/** Nothing checked is no success. */
+export function exitCodeOf({ verdict }: MatrixReport): number {
+  if (verdict === "unknown") return EXIT.couldNotRun;
+  return verdict === "pass" ? EXIT.fine : EXIT.findings;
 }
 
 function checkOnly(only: string | undefined, participants: readonly Participant[]): void {

@@ -110,7 +110,8 @@ export function agreeNaively(
 ): number {
   if (offer.range === undefined || offer.isForeign) return 0;
   const agreed = Math.min(own.max, offer.range.max);
+  const isTooNew = offer.role === "peer" && offer.range.min > activeVersion;
   const floors = [own.min, offer.range.min];
   if (offer.role === "peer") floors.push(activeVersion);
-  return agreed >= Math.max(...floors) ? agreed : 0;
+  return !isTooNew && agreed >= Math.max(...floors) ? agreed : 0;
 }

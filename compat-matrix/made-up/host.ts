@@ -141,7 +141,7 @@ function answer(host: HostDescription, body: Uint8Array, state: HelloState): Hel
     number(readItems(body)?.find((item) => item.type === type)?.content ?? new Uint8Array());
   const agreed = Math.min(max, value(2));
   const floor = Math.max(min, value(1), value(4) === 1 ? state.activeVersion : 0);
-  if (agreed < floor)
+  if (agreed < floor || (value(4) === 1 && value(1) > state.activeVersion))
     return refuse("NoCommonVersion", `Cannot talk to v${value(1)} to v${value(2)}`);
   const items = [...bounds(min, max), { type: 5, content: Uint8Array.from(u32(agreed)) }];
   return { agreed, body: writeItems(items) };

@@ -14,6 +14,8 @@ const SCRIPT = new URL(
 /** A release that hangs on everything must not hold up the run for hours. */
 const CRASHES_MAX = 5;
 
+const START_TIMEOUT_MS = 10_000;
+
 export class HostThread {
   readonly #codecs: string;
   readonly #timeoutMs: number;
@@ -50,8 +52,8 @@ export class HostThread {
         return [...outcomes, ...rest.map(() => ({ ok: false as const, crash }))];
       }
       const batch = await this.#answerBatch(rest);
-      if ("outcomes" in batch) {
-        outcomes.push(...batch.outcomes);
+      if ("answer" in batch) {
+        outcomes.push(...batch.answer);
         continue;
       }
       // What was answered before the culprit is lost with the thread: ask for it again, then skip one.
@@ -64,17 +66,25 @@ export class HostThread {
     return outcomes;
   }
 
-  async #answerBatch(
-    requests: readonly HostRequest[],
-  ): Promise<{ readonly outcomes: Outcome<unknown>[] } | { readonly crash: string }> {
+  async #answerBatch(requests: readonly HostRequest[]): Promise<Reply<Outcome<unknown>[]>> {
     Atomics.store(this.#done, 0, 0);
-    this.#worker ??= this.#start();
+    if (this.#worker === undefined) {
+      // Loading a bundle may be slow on a busy machine; that is no hang.
+      this.#worker = this.#start();
+      const started = await this.#listen<"ready">(this.#worker, () => {}, START_TIMEOUT_MS);
+      if ("crash" in started) return started;
+    }
     const worker = this.#worker;
+    return await this.#listen(worker, () => worker.postMessage(requests), this.#timeoutMs);
+  }
+
+  /** The next message of the thread, or how it ended instead. */
+  async #listen<T>(worker: Worker, begin: () => void, timeoutMs: number): Promise<Reply<T>> {
     let timer: NodeJS.Timeout | undefined;
     let stopListening = () => {};
     try {
       return await new Promise((settle) => {
-        const onMessage = (outcomes: Outcome<unknown>[]) => settle({ outcomes });
+        const onMessage = (answer: T) => settle({ answer });
         const onError = (error: unknown) => {
           settle({ crash: `died: ${error instanceof Error ? error.message : String(error)}` });
         };
@@ -83,8 +93,8 @@ export class HostThread {
         stopListening = () => {
           worker.off("message", onMessage).off("error", onError).off("exit", onExit);
         };
-        timer = setInterval(this.#hangWatch(settle), this.#timeoutMs);
-        worker.postMessage(requests);
+        timer = setInterval(this.#hangWatch(settle, timeoutMs), timeoutMs);
+        begin();
       });
     } finally {
       clearInterval(timer);
@@ -93,11 +103,11 @@ export class HostThread {
   }
 
   /** Called once per timeout: a thread that made no step since the last call hangs. */
-  #hangWatch(settle: (crash: { crash: string }) => void): () => void {
+  #hangWatch(settle: (crash: { crash: string }) => void, timeoutMs: number): () => void {
     let seen = -1;
     return () => {
       const step = Atomics.load(this.#done, 0);
-      if (step === seen) settle({ crash: `gave no answer within ${this.#timeoutMs} ms` });
+      if (step === seen) settle({ crash: `gave no answer within ${timeoutMs} ms` });
       seen = step;
     };
   }
@@ -113,3 +123,5 @@ export class HostThread {
     return worker;
   }
 }
+
+type Reply<T> = { readonly answer: T } | { readonly crash: string };

@@ -17,6 +17,7 @@ const done = new Int32Array(progress);
 const bundle = (await import(codecs)) as { createCodecHost(): CodecHost };
 const host = bundle.createCodecHost();
 
+parentPort?.postMessage("ready");
 parentPort?.on("message", (requests: readonly HostRequest[]) => {
   const outcomes = requests.map((request, place) => {
     Atomics.store(done, 0, place);

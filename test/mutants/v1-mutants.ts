@@ -1,0 +1,117 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the mutants replace source text.
+/** Changes to what wire version 1 froze, each of which breaks somebody. */
+import type { Victim } from "../../compat-matrix/index.ts";
+import type { Mutant } from "./mutant.ts";
+
+const READER: Victim = "new reader of old bytes";
+const OLD_READER: Victim = "old reader of new bytes";
+const BOTH: readonly Victim[] = [READER, OLD_READER];
+
+export const V1_MUTANTS: readonly Mutant[] = [
+  {
+    name: "a key is renamed",
+    file: "raft/wire/messages/append.ts",
+    find: "prevIndex: uint64(3)",
+    replace: "previousIndex: uint64(3)",
+    expected: { message: "AppendRequest", victims: BOTH, reason: /prevIndex = .* is not known/ },
+  },
+  {
+    name: "a field has another type",
+    file: "raft/wire/messages/snapshot-transfer.ts",
+    find: "offset: uint32(5)",
+    replace: "offset: bytes(5)",
+    expected: { message: "SnapshotChunk", victims: BOTH, reason: /offset/ },
+  },
+  {
+    name: "a width is narrowed",
+    file: "raft/wire/messages/snapshot-transfer.ts",
+    find: "nextOffset: uint32(3)",
+    replace: "nextOffset: uint8(3)",
+    imports: 'import { uint8 } from "../../../codecs/index.ts";\n',
+    expected: { message: "SnapshotAck", victims: [READER], reason: /cannot be read|refuses/ },
+  },
+  {
+    name: "a variant that old peers send is removed",
+    file: "raft/wire/messages/client.ts",
+    find: "    delete: field(7, Delete),\n",
+    replace: "",
+    expected: { message: "ClientRequest", victims: [READER], reason: /delete/ },
+  },
+  {
+    name: "a field is added to a released version",
+    file: "raft/wire/messages/vote.ts",
+    find: "  lastIndex: uint64(3),\n",
+    replace: "  lastIndex: uint64(3),\n  priority: uint64(9),\n",
+    expected: {
+      message: "VoteRequest",
+      victims: [OLD_READER],
+      reason: /priority = .* is not known/,
+    },
+  },
+  {
+    name: "two numbers of an enumeration are swapped",
+    file: "raft/wire/messages/log-entry.ts",
+    find: "command: 1, config: 2",
+    replace: "command: 2, config: 1",
+    expected: { message: "LogEntry", victims: BOTH, reason: /kind is "(?:config|command)"/ },
+  },
+  {
+    name: "an optional field becomes implicit",
+    file: "raft/wire/messages/client.ts",
+    find: "value: optional(bytes(6))",
+    replace: "value: bytes(6)",
+    expected: { message: "ClientResponse", victims: [READER], reason: /the bytes differ/ },
+  },
+  {
+    name: "an implicit field becomes optional",
+    file: "raft/wire/messages/log-entry.ts",
+    find: "body: bytes(6)",
+    replace: "body: optional(bytes(6))",
+    imports: 'import { optional } from "../../../codecs/index.ts";\n',
+    expected: { message: "LogEntry", victims: [OLD_READER], reason: /the bytes differ/ },
+  },
+  {
+    name: "unknown fields are dropped when a message is written back",
+    file: "codecs/unknown.ts",
+    find: "return fits ? unknown : undefined;",
+    replace: "return undefined;",
+    expected: { message: "AppendRequest", victims: [READER], reason: /bytes differ|unknown/ },
+  },
+  {
+    name: "the hello knows versions from a table",
+    file: "raft/wire/negotiate.ts",
+    find: "  if (max < own.range.min) {",
+    replace:
+      "  if (max > 4) return refuse('unknown_version', `Cannot read ${max}; ${mine}`);\n  if (max < own.range.min) {",
+    expected: {
+      message: "Hello",
+      victims: [READER],
+      kind: "hello",
+      reason: /answered a refusal, expected v/,
+    },
+  },
+  {
+    name: "a refusal does not name the own range",
+    file: "raft/wire/negotiate.ts",
+    find: "reads wire versions ${own.range.min} to ${own.range.max}`",
+    replace: "reads other wire versions`",
+    expected: {
+      message: "Hello",
+      victims: [READER],
+      kind: "hello",
+      reason: /does not name its own range/,
+    },
+  },
+  {
+    name: "the frame's checksum covers the wrong bytes",
+    file: "raft/wire/frame.ts",
+    find: "view.setUint32(60, crc32c(body), true);",
+    replace: "view.setUint32(60, crc32c(body.subarray(1)), true);",
+    expected: {
+      message: "ClientRequest",
+      victims: [OLD_READER],
+      kind: "client-server",
+      reason: /the frame is refused/,
+    },
+  },
+];
