@@ -20,7 +20,7 @@ export interface NodeStatus {
   readonly peers: readonly PeerRow[];
 }
 
-export interface PeerRow {
+interface PeerRow {
   readonly id: number;
   readonly connected: boolean;
   readonly negotiated: number;

@@ -18,18 +18,19 @@ export function readMetrics(text: string): Sample[] {
   });
 }
 
-/** Sum of the samples that pass, over one page of metrics. */
-export function sumOf(samples: readonly Sample[], passes: (sample: Sample) => boolean): number {
-  return samples.filter(passes).reduce((sum, { value }) => sum + value, 0);
-}
-
-const DECODE = /decode|malformed|truncated|checksum|crc|corrupt|bad_body/i;
+/** Words by which releases name what they could not read: error codes of frames and of the formats. */
+const DECODE = new RegExp(
+  [
+    "decode|malformed|truncated|crc|checksum|corrupt|magic|bad_body|bad_welcome",
+    "varint|tag_?overflow|wire_?type|out_?of_?domain|invalid_?value|repeated|conflicting|canonical",
+    "recursion|limit_?exceeded|header_version|unknown_(flag|kind|field)|reserved_bytes|too_(large|long)",
+    "^unsupported_?version$",
+  ].join("|"),
+  "i",
+);
 
 /** A counter of bytes that could not be read, above zero. Between releases that fit together there is none. */
 export function isDecodeError({ name, labels, value }: Sample): boolean {
-  return (
-    value > 0 &&
-    name.endsWith("_total") &&
-    [name, ...Object.values(labels)].some((text) => DECODE.test(text))
-  );
+  if (value === 0 || !name.endsWith("_total")) return false;
+  return [name, ...Object.values(labels)].some((text) => DECODE.test(text));
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { judgeAppends } from "./appends.ts";
 import { compareDigests } from "./digests.ts";
 import { longestGap, summarizeLatency } from "./latency.ts";
-import { readMetrics, sumOf } from "./metrics.ts";
+import { isDecodeError, readMetrics } from "./metrics.ts";
 
 test.for([
   { value: "1.0;1.1;1.2;", says: undefined, why: "all there, also the unanswered one" },
@@ -94,5 +94,18 @@ test("readMetrics() reads counters with labels and skips the rest", () => {
     { name: "a_total", labels: {}, value: 4 },
     { name: "b", labels: {}, value: 1000 },
   ]);
-  expect(sumOf(samples, ({ name }) => name === "a_total")).toBe(7);
+});
+
+test.for([
+  { line: 'wirespan_frames_refused_total{reason="body_crc"} 1', is: true },
+  { line: 'wirespan_frames_refused_total{reason="WrongWireType"} 2', is: true },
+  { line: 'wirespan_frames_refused_total{reason="unsupported_version"} 1', is: true },
+  { line: "wirespan_decode_errors_total 1", is: true },
+  { line: 'wirespan_frames_refused_total{reason="body_crc"} 0', is: false },
+  { line: 'wirespan_frames_refused_total{reason="version_too_old"} 1', is: false },
+  { line: 'wirespan_frames_refused_total{reason="refused_version_too_new"} 1', is: false },
+  { line: 'wirespan_frames_refused_total{reason="stale_incarnation"} 3', is: false },
+  { line: "wirespan_elections_total 4", is: false },
+])("isDecodeError() says $is of $line", ({ line, is }) => {
+  expect(readMetrics(line).map(isDecodeError)).toEqual([is]);
 });

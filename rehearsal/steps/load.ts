@@ -75,7 +75,7 @@ export async function observe(context: StepContext, { ms }: Of<"observe">): Prom
 }
 
 /** Takes over what the clients saw; a thread is asked once. */
-export function keep({ evidence }: StepContext, load: LoadThread): void {
+function keep({ evidence }: StepContext, load: LoadThread): void {
   evidence.operations.push(...load.operations);
   for (const [problem, count] of load.problems)
     evidence.clientProblems.set(problem, (evidence.clientProblems.get(problem) ?? 0) + count);
