@@ -51,3 +51,11 @@ export async function pause(context: StepContext, ms: number): Promise<void> {
   const { signal } = context.options;
   await sleep(ms, undefined, signal === undefined ? {} : { signal });
 }
+
+/** Refusals that say nothing about what was asked: leadership is changing, or somebody was not heard yet. */
+const TRANSIENT =
+  /leader|unreachable|unavailable|busy|transfer|dropped|change_under_way|member_not_heard/i;
+
+export function isTransient(code: string): boolean {
+  return TRANSIENT.test(code);
+}

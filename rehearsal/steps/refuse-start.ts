@@ -11,7 +11,7 @@ import { describeExit, takeAddresses, within } from "../cluster/cluster.ts";
 import type { NodeProcess } from "../cluster/node-process.ts";
 import { StepFailed } from "../options.ts";
 import type { Action } from "../plan/index.ts";
-import { eventually, pause, type StepContext } from "./context.ts";
+import { eventually, isTransient, pause, type StepContext } from "./context.ts";
 
 type RefuseStart = Extract<Action, { kind: "refuseStart" }>;
 
@@ -118,8 +118,7 @@ async function changeMembers(context: StepContext, change: object): Promise<stri
     const leader = await observer.leader();
     if (leader === undefined) return { missing: "the nodes do not agree on a leader" };
     const { ok, code = "", message = "" } = await cluster.admin(leader).command("/members", change);
-    if (!ok && /leader|unreachable|unavailable/i.test(code))
-      return { missing: `${code}: ${message}` };
+    if (!ok && isTransient(code)) return { missing: `${code}: ${message}` };
     refusal = ok ? undefined : `${code}: ${message}`;
     return { seen: "answered" };
   });

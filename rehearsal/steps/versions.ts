@@ -3,15 +3,13 @@
 import { nowMicroseconds } from "../load/messages.ts";
 import { StepFailed } from "../options.ts";
 import type { Action } from "../plan/index.ts";
-import { eventually, type StepContext } from "./context.ts";
+import { eventually, isTransient, type StepContext } from "./context.ts";
 
 type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 
 const WITHIN_MS = 20_000;
 /** The snapshots are taken by then. */
 const CONTENT_WITHIN_MS = 5_000;
-/** Refusals that say nothing about the version: the leader is just changing. */
-const TRANSIENT = /leader|unreachable|unavailable|busy|transfer/i;
 
 export async function activate(context: StepContext, { version }: Of<"activate">): Promise<string> {
   const { observer, cluster, evidence } = context;
@@ -48,7 +46,7 @@ export async function refuseActivation(
       throw new StepFailed(
         `node ${leader} activated version ${version} although a node cannot read it`,
       );
-    if (TRANSIENT.test(code)) return { missing: `${code}: ${message}` };
+    if (isTransient(code)) return { missing: `${code}: ${message}` };
     return { seen: `${code}: ${message}` };
   });
   const early = (await observer.look()).filter(({ activeVersion }) => activeVersion >= version);
