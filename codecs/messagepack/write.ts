@@ -139,10 +139,11 @@ function writeMessage(
 }
 
 /** A oneof that was set since then replaces the variant that was not understood. */
-function addUnknown(tree: Tree, { key, body }: UnknownField): void {
+function addUnknown(tree: Tree, { key, wireType, body }: UnknownField): void {
   const name = String(key);
   if (Object.hasOwn(tree, name)) return;
-  if (!name.isWellFormed() || !(body instanceof Uint8Array) || !isOneValue(body)) {
+  const isKey = typeof key === "string" && key.isWellFormed() && wireType === 0;
+  if (!isKey || !(body instanceof Uint8Array) || !isOneValue(body)) {
     throw new EncodeError("InvalidValue", `Cannot encode unknown field "${name}": it is malformed`);
   }
   tree[name] = new Raw(body);
