@@ -18,7 +18,9 @@ import type {
   HostDescription,
   HostError,
 } from "../../compat-matrix/index.ts";
-import { FrameError, readFrame, writeFrame } from "./frame.ts";
+import { refuseFrame } from "./admission.ts";
+import { FrameError, writeFrame } from "./frame.ts";
+import { readFrame } from "./frame-parser.ts";
 import { type Role, writeHello, writeRefusal, writeWelcome } from "./hello.ts";
 import { answerHello } from "./negotiate.ts";
 import { RELEASE, WRITES } from "./release.ts";
@@ -143,13 +145,11 @@ function answer(body: Uint8Array, state: HelloState): HelloAnswer {
     activeVersion: state.activeVersion,
   };
   const result = answerHello(own, body, state.offeredClusterId);
-  if (result.agreed > 0) {
-    return {
-      agreed: result.agreed,
-      body: writeWelcome({ range, release: RELEASE, agreed: result.agreed }),
-    };
+  if (result.ok) {
+    const { agreed } = result;
+    return { agreed, body: writeWelcome({ range, release: RELEASE, agreed }) };
   }
-  const { code, text } = result as { code: string; text: string };
+  const { code, text } = result;
   return { agreed: 0, code, text, body: writeRefusal({ range, release: RELEASE, code, text }) };
 }
 
@@ -165,39 +165,19 @@ function frame(header: FrameFields, body: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The order of a node: is it a frame, is it our cluster, is it for us, is it a version we read? */
+/** As a node does: is it a frame, is it of our cluster, is it for us, can we read it? */
 function openFrame(
   bytes: Uint8Array,
   expected: { readonly clusterId: string; readonly nodeId: number },
 ): FrameResult {
+  const { range } = wireProtocol;
   try {
-    const { header, body } = readFrame(bytes, rulesOf(wireProtocol.range.max).frameBytesMax);
-    const { min, max } = wireProtocol.range;
-    if (header.clusterId !== expected.clusterId) {
-      return refused(
-        "foreign_cluster",
-        `Cannot take the frame: it is of cluster ${header.clusterId}`,
-      );
-    }
-    if (header.addressee !== 0 && header.addressee !== expected.nodeId) {
-      return refused(
-        "wrong_addressee",
-        `Cannot take the frame: it is for node ${header.addressee}`,
-      );
-    }
-    if (header.kind >= 16 && (header.wireVersion < min || header.wireVersion > max)) {
-      return refused(
-        "UnsupportedVersion",
-        `Cannot read wire version ${header.wireVersion}: this release reads ${min} to ${max}`,
-      );
-    }
-    return { ok: true, header, body };
+    const { header, body } = readFrame(bytes, rulesOf(range.max).frameBytesMax);
+    const { clusterId, nodeId: id } = expected;
+    const refusal = refuseFrame(header, { clusterId, id, range });
+    return refusal ? { ok: false, ...refusal } : { ok: true, header, body };
   } catch (error) {
-    if (error instanceof FrameError) return refused(error.code, error.message);
-    throw error;
+    if (!(error instanceof FrameError)) throw error;
+    return { ok: false, code: error.code, message: error.message };
   }
-}
-
-function refused(code: string, message: string): FrameResult {
-  return { ok: false, code, message };
 }

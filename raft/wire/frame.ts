@@ -2,6 +2,7 @@
  * The frame: a header of 68 bytes whose layout never changes, then the body (law 1). It is read
  * before any version is known, so nothing in it depends on one.
  */
+import { assert } from "../../base/index.ts";
 import { crc32c } from "./crc32c.ts";
 
 export const FRAME_HEADER_BYTES = 68;
@@ -10,6 +11,10 @@ const HEADER_VERSION = 1;
 /** Whoever does not know the kind skips the frame and counts it, instead of closing. */
 const FLAG_IGNORABLE = 1;
 const FLAGS_KNOWN = FLAG_IGNORABLE;
+const CLUSTER_ID = /^[0-9a-f]{32}$/;
+
+/** The layout of the kinds below is fixed, so they have no wire version. */
+export const KINDS_WITH_FIXED_LAYOUT_BELOW = 16;
 
 export const FrameKind = {
   hello: 1,
@@ -60,7 +65,8 @@ export type FrameErrorCode =
   | "number_too_large"
   | "body_too_long"
   | "body_crc"
-  | "truncated";
+  | "truncated"
+  | "trailing";
 
 export class FrameError extends Error {
   override readonly name = "FrameError";
@@ -98,19 +104,21 @@ export function writeFrame(
 }
 
 function writeClusterId(bytes: Uint8Array, clusterId: string): void {
+  assert(CLUSTER_ID.test(clusterId), "a cluster id is 32 hex digits in lower case");
   for (let place = 0; place < 16; place++) {
     bytes[16 + place] = Number.parseInt(clusterId.slice(2 * place, 2 * place + 2), 16);
   }
 }
 
-interface ReadHeader {
+/** A header, and what it says about the body behind it. */
+export interface ReadHeader {
   readonly header: FrameHeader;
   readonly bodyLength: number;
   readonly bodyCrc: number;
 }
 
-/** Reads a header that is all there. Throws `FrameError`. */
-function readHeader(bytes: Uint8Array, bodyBytesMax: number): ReadHeader {
+/** Reads the header at the beginning of `bytes`, which holds all of it. Throws `FrameError`. */
+export function readHeader(bytes: Uint8Array, bodyBytesMax: number): ReadHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, FRAME_HEADER_BYTES);
   if (view.getUint32(0, true) !== MAGIC) {
     throw new FrameError("bad_magic", "Cannot read a frame: it does not begin with WSF1");
@@ -167,82 +175,4 @@ function readNumber(view: DataView, offset: number): number {
     "number_too_large",
     `Cannot read a frame: ${value} at byte ${offset} is above 2^53 - 1`,
   );
-}
-
-/** Reads exactly one frame. Throws `FrameError`; `truncated` also for bytes behind it. */
-export function readFrame(bytes: Uint8Array, bodyBytesMax: number): Frame {
-  const parser = new FrameParser(bodyBytesMax);
-  const [frame, ...more] = parser.push(bytes);
-  if (!frame || more.length > 0 || parser.buffered > 0) {
-    throw new FrameError(
-      "truncated",
-      `Cannot read a frame: ${bytes.length} bytes are not exactly one`,
-    );
-  }
-  return frame;
-}
-
-/**
- * Cuts a byte stream into frames. It keeps no more than one frame that is not yet complete, and the
- * length it waits for has passed the limit before. Frames are views into what was pushed when they
- * lie in one piece.
- */
-export class FrameParser {
-  readonly #bodyBytesMax: number;
-  #parts: Uint8Array[] = [];
-  #buffered = 0;
-  /** Bytes needed before anything more can be done. */
-  #needed = FRAME_HEADER_BYTES;
-
-  constructor(bodyBytesMax: number) {
-    this.#bodyBytesMax = bodyBytesMax;
-  }
-
-  /** Bytes of a frame that is not complete yet. */
-  get buffered(): number {
-    return this.#buffered;
-  }
-
-  /** The frames that are complete now. Throws `FrameError`; the parser is of no use afterwards. */
-  push(bytes: Uint8Array): Frame[] {
-    this.#parts.push(bytes);
-    this.#buffered += bytes.length;
-    if (this.#buffered < this.#needed) return [];
-    const input = this.#joined();
-    const frames: Frame[] = [];
-    let at = 0;
-    this.#needed = FRAME_HEADER_BYTES;
-    while (input.length - at >= FRAME_HEADER_BYTES) {
-      const read = readHeader(input.subarray(at), this.#bodyBytesMax);
-      const length = FRAME_HEADER_BYTES + read.bodyLength;
-      if (input.length - at < length) {
-        this.#needed = length;
-        break;
-      }
-      frames.push(takeFrame(read, input.subarray(at + FRAME_HEADER_BYTES, at + length)));
-      at += length;
-    }
-    this.#parts = at < input.length ? [input.subarray(at)] : [];
-    this.#buffered = input.length - at;
-    return frames;
-  }
-
-  #joined(): Uint8Array {
-    const [first] = this.#parts;
-    if (first && this.#parts.length === 1) return first;
-    const joined = new Uint8Array(this.#buffered);
-    let at = 0;
-    for (const part of this.#parts) {
-      joined.set(part, at);
-      at += part.length;
-    }
-    return joined;
-  }
-}
-
-function takeFrame({ header, bodyCrc }: ReadHeader, body: Uint8Array): Frame {
-  if (crc32c(body) !== bodyCrc) {
-    throw new FrameError("body_crc", "Cannot read a frame: the checksum of its body is wrong");
-  }
-  return { header, body };
 }

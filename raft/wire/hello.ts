@@ -33,7 +33,8 @@ export interface Refusal {
 
 const CRITICAL = 0x8000;
 const Item = { min: 1, max: 2, release: 3, role: 4, agreed: 5, code: 6, text: 7 } as const;
-const RELEASE_BYTES_MAX = 64;
+/** Of a release and of a code. */
+const NAME_BYTES_MAX = 64;
 const TEXT_BYTES_MAX = 1000;
 const ROLES: readonly Role[] = ["peer", "client"];
 
@@ -50,7 +51,7 @@ export class HelloError extends Error {
 export function writeHello({ range, release, role }: Hello): Uint8Array {
   return writeItems([
     ...rangeItems(range),
-    [Item.release, text(release, RELEASE_BYTES_MAX)],
+    [Item.release, text(release, NAME_BYTES_MAX)],
     [Item.role, Uint8Array.of(ROLES.indexOf(role) + 1)],
   ]);
 }
@@ -58,7 +59,7 @@ export function writeHello({ range, release, role }: Hello): Uint8Array {
 export function writeWelcome({ range, release, agreed }: Welcome): Uint8Array {
   return writeItems([
     ...rangeItems(range),
-    [Item.release, text(release, RELEASE_BYTES_MAX)],
+    [Item.release, text(release, NAME_BYTES_MAX)],
     [Item.agreed, u32(agreed)],
   ]);
 }
@@ -66,8 +67,8 @@ export function writeWelcome({ range, release, agreed }: Welcome): Uint8Array {
 export function writeRefusal(refusal: Refusal): Uint8Array {
   return writeItems([
     ...rangeItems(refusal.range),
-    [Item.release, text(refusal.release, RELEASE_BYTES_MAX)],
-    [Item.code, text(refusal.code, RELEASE_BYTES_MAX)],
+    [Item.release, text(refusal.release, NAME_BYTES_MAX)],
+    [Item.code, text(refusal.code, NAME_BYTES_MAX)],
     [Item.text, text(refusal.text, TEXT_BYTES_MAX)],
   ]);
 }
@@ -78,7 +79,7 @@ export function readHello(body: Uint8Array): Hello {
   const role = items.get(Item.role);
   return {
     range: readRange(items),
-    release: readText(items.get(Item.release)),
+    release: readText(items.get(Item.release), NAME_BYTES_MAX),
     role: role === undefined ? "peer" : readRole(role),
   };
 }
@@ -91,7 +92,7 @@ export function readWelcome(body: Uint8Array): Welcome {
     throw new HelloError("malformed", "Cannot read a welcome: it names no agreed version");
   return {
     range: readRange(items),
-    release: readText(items.get(Item.release)),
+    release: readText(items.get(Item.release), NAME_BYTES_MAX),
     agreed: readU32(agreed),
   };
 }
@@ -101,9 +102,9 @@ export function readRefusal(body: Uint8Array): Refusal {
   const items = readItems(body);
   return {
     range: readRange(items),
-    release: readText(items.get(Item.release)),
-    code: readText(items.get(Item.code)),
-    text: readText(items.get(Item.text)),
+    release: readText(items.get(Item.release), NAME_BYTES_MAX),
+    code: readText(items.get(Item.code), NAME_BYTES_MAX),
+    text: readText(items.get(Item.text), TEXT_BYTES_MAX),
   };
 }
 
@@ -186,18 +187,20 @@ function readU32(content: Uint8Array): number {
   return new DataView(content.buffer, content.byteOffset, 4).getUint32(0, true);
 }
 
-/** Cut at a character, never in the middle of one. */
 function text(value: string, bytesMax: number): Uint8Array {
-  const bytes = new TextEncoder().encode(value);
+  return cut(new TextEncoder().encode(value), bytesMax);
+}
+
+/** For people only, so that what is not UTF-8 is shown as well as it can be. */
+function readText(content: Uint8Array | undefined, bytesMax: number): string {
+  if (content === undefined) return "";
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(cut(content, bytesMax));
+}
+
+/** Between two characters, never in the middle of one. */
+function cut(bytes: Uint8Array, bytesMax: number): Uint8Array {
   if (bytes.length <= bytesMax) return bytes;
   let end = bytesMax;
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   return bytes.subarray(0, end);
-}
-
-/** For people only, so that what is not UTF-8 is shown as well as it can be. */
-function readText(content: Uint8Array | undefined): string {
-  return content
-    ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(content.subarray(0, TEXT_BYTES_MAX))
-    : "";
 }

@@ -1,3 +1,10 @@
+export {
+  type Admission,
+  type AdmissionCode,
+  isKnownKind,
+  type Recipient,
+  refuseFrame,
+} from "./admission.ts";
 export { crc32c } from "./crc32c.ts";
 export { fromLogEntry, toLogEntry } from "./entries.ts";
 export { type EntryEnvelope, EntryKindNumber, openEntry, sealEntry } from "./envelope.ts";
@@ -8,11 +15,10 @@ export {
   type FrameErrorCode,
   type FrameHeader,
   FrameKind,
-  FrameParser,
   isIgnorable,
-  readFrame,
   writeFrame,
 } from "./frame.ts";
+export { FrameParser, readFrame } from "./frame-parser.ts";
 export {
   type Hello,
   HelloError,
@@ -50,7 +56,7 @@ export {
   SnapshotManifest,
 } from "./messages/stored.ts";
 export { TimeoutNow, VoteRequest, VoteResponse } from "./messages/vote.ts";
-export { answerHello, type Negotiation, type Own } from "./negotiate.ts";
+export { answerHello, type Negotiation, type Own, ownText, type RefusalCode } from "./negotiate.ts";
 export { RELEASE, WRITES } from "./release.ts";
 export { decodeCoreMessage, type EncodedMessage, encodeCoreMessage } from "./translate.ts";
 export type { Rules } from "./versions/rules.ts";

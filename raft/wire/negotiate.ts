@@ -12,65 +12,103 @@ export interface Own {
   readonly activeVersion: number;
 }
 
-export type Negotiation =
-  | { readonly agreed: number; readonly hello: Hello }
-  | { readonly agreed: 0; readonly code: string; readonly text: string };
+/** Sent and counted by these names, so they never change. */
+export type RefusalCode =
+  | "foreign_cluster"
+  | "inverted_range"
+  | "version_too_old"
+  | "version_too_new"
+  | HelloError["code"];
 
-/** Answers the body of a Hello. `offeredClusterId` is the one in the header of its frame. */
+export type Negotiation =
+  | { readonly ok: true; readonly agreed: number; readonly hello: Hello }
+  | {
+      readonly ok: false;
+      readonly agreed: 0;
+      readonly code: RefusalCode;
+      readonly text: string;
+    };
+
+/** Answers the body of a Hello, whatever it holds. `offeredClusterId` is the one in the header of its frame. */
 export function answerHello(own: Own, body: Uint8Array, offeredClusterId: string): Negotiation {
-  const mine = `this node (release ${own.release}) reads wire versions ${own.range.min} to ${own.range.max}`;
   if (offeredClusterId !== own.clusterId) {
     return refuse(
       "foreign_cluster",
-      `Cannot connect: this is cluster ${own.clusterId}, the offer comes from ${offeredClusterId}; correct the address or the cluster id; ${mine}`,
+      `Cannot connect: this is cluster ${own.clusterId}, the offer comes from ${offeredClusterId}; correct the address or the cluster id; ${ownText(own)}`,
     );
   }
-  let hello: Hello;
   try {
-    hello = readHello(body);
+    return agree(own, readHello(body));
   } catch (error) {
-    if (error instanceof HelloError) return refuse(error.code, `${error.message}; ${mine}`);
-    throw error;
+    if (!(error instanceof HelloError)) throw error;
+    return refuse(error.code, `${error.message}; ${ownText(own)}`);
   }
-  return agree(own, hello, mine);
 }
 
-function agree(own: Own, hello: Hello, mine: string): Negotiation {
+/** Ends every text of a refusal, so that whoever reads it knows what would be understood here. */
+export function ownText({ release, range }: Pick<Own, "release" | "range">): string {
+  return `this node (release ${release}) reads wire versions ${range.min} to ${range.max}`;
+}
+
+function agree(own: Own, hello: Hello): Negotiation {
   const { min, max } = hello.range;
-  if (min > max || max === 0) {
+  if (min > max || min === 0) {
     return refuse(
       "inverted_range",
-      `Cannot agree on a version: the offer ${min} to ${max} is empty; ${mine}`,
+      `Cannot agree on a version: ${min} to ${max} is no range, the minimum must be at least 1 and not above the maximum; ${ownText(own)}`,
     );
   }
-  const offer = `Cannot agree on a version: ${mine}, release ${hello.release || "unknown"} offers ${min} to ${max}`;
-  if (max < own.range.min) {
-    return refuse(
-      "version_too_old",
-      `${offer}; upgrade it to a release that reads version ${own.range.min} (one release at a time)`,
-    );
-  }
-  if (min > own.range.max) {
-    return refuse(
-      "version_too_new",
-      `${offer}; upgrade this node first to a release that reads version ${min} (one release at a time)`,
-    );
-  }
-  if (hello.role === "peer" && max < own.activeVersion) {
-    return refuse(
-      "version_too_old",
-      `${offer}, and the cluster writes version ${own.activeVersion}; upgrade it to a release that reads version ${own.activeVersion}`,
-    );
-  }
-  if (hello.role === "peer" && min > own.activeVersion) {
-    return refuse(
-      "version_too_new",
-      `${offer}, and the cluster still writes version ${own.activeVersion}; activate version ${min} first`,
-    );
-  }
-  return { agreed: Math.min(max, own.range.max), hello };
+  const obstacle = obstacleBetween(own.range, hello) ?? obstacleOfPeer(own, hello);
+  if (!obstacle) return { ok: true, agreed: Math.min(max, own.range.max), hello };
+  const offer = `release ${hello.release || "unknown"} offers ${min} to ${max}`;
+  return refuse(
+    obstacle.code,
+    `Cannot agree on a version: ${ownText(own)}, ${offer}${obstacle.text}`,
+  );
 }
 
-function refuse(code: string, text: string): Negotiation {
-  return { agreed: 0, code, text };
+interface Obstacle {
+  readonly code: "version_too_old" | "version_too_new";
+  readonly text: string;
+}
+
+function obstacleBetween(own: VersionRange, { range }: Hello): Obstacle | undefined {
+  if (range.max < own.min) {
+    return {
+      code: "version_too_old",
+      text: `; upgrade it to a release that reads version ${own.min}, one release at a time`,
+    };
+  }
+  if (range.min > own.max) {
+    return {
+      code: "version_too_new",
+      text: `; upgrade this node first to a release that reads version ${range.min}, one release at a time`,
+    };
+  }
+  return undefined;
+}
+
+/**
+ * A peer gets entries as they are stored, so it must read the version that is active now: one that
+ * is too new for that would have to stop at the first of them. A client gets what was agreed.
+ */
+function obstacleOfPeer({ activeVersion }: Own, { range, role }: Hello): Obstacle | undefined {
+  if (role !== "peer") return undefined;
+  if (range.max < activeVersion) {
+    return {
+      code: "version_too_old",
+      text: `, and the cluster writes version ${activeVersion}; upgrade it to a release that reads version ${activeVersion}`,
+    };
+  }
+  if (range.min > activeVersion) {
+    return {
+      code: "version_too_new",
+      text: `, and the cluster still writes version ${activeVersion}; activate version ${range.min} first, or start a release that reads version ${activeVersion}`,
+    };
+  }
+  return undefined;
+}
+
+function refuse(code: RefusalCode, text: string): Negotiation {
+  return { ok: false, agreed: 0, code, text };
 }
