@@ -109,9 +109,10 @@ export function agreeNaively(
   activeVersion: number,
 ): number {
   if (offer.range === undefined || offer.isForeign) return 0;
-  const agreed = Math.min(own.max, offer.range.max);
-  const isTooNew = offer.role === "peer" && offer.range.min > activeVersion;
-  const floors = [own.min, offer.range.min];
-  if (offer.role === "peer") floors.push(activeVersion);
-  return !isTooNew && agreed >= Math.max(...floors) ? agreed : 0;
+  const { min, max } = offer.range;
+  const agreed = Math.min(own.max, max);
+  if (min === 0 || agreed < Math.max(own.min, min)) return 0;
+  // Entries come to a peer as they are stored, so it must read what is written now.
+  const mustRead = offer.role === "peer" ? activeVersion : agreed;
+  return min <= mustRead && mustRead <= max ? agreed : 0;
 }

@@ -3,7 +3,6 @@
  * answers, so that each kind of defect can be planted and must be found.
  */
 
-import { fromHex, toHex } from "../../codecs/index.ts";
 import {
   CRITICAL,
   type HelloItem,
@@ -16,8 +15,6 @@ import {
 import type {
   CodecHost,
   EncodeResult,
-  FrameFields,
-  FrameResult,
   HelloAnswer,
   HelloState,
   HostDescription,
@@ -26,6 +23,7 @@ import type {
 import { isInRange, type SchemaView, viewsOf } from "../schema-view.ts";
 import { findObstacles } from "../values/capacity.ts";
 import { isObject } from "../values/empty.ts";
+import { openToyFrame, toyFrame } from "./frame.ts";
 import { hostError, readNumbered, writeNumbered } from "./numbered.ts";
 
 export type Faults = (honest: CodecHost) => Partial<CodecHost>;
@@ -64,8 +62,8 @@ export function madeUpHost(description: HostDescription, faults: Faults = () => 
     },
     hello: (role) => helloBody(description, role),
     answerHello: (body, state) => answer(description, body, state),
-    frame,
-    openFrame,
+    frame: toyFrame,
+    openFrame: openToyFrame,
   };
   return { ...honest, ...faults(honest) };
 }
@@ -163,26 +161,4 @@ function helloProblem(items: HelloItem[] | undefined, state: HelloState): string
   const [min, max] = [1, 2].map((type) => items.find((item) => item.type === type)?.content);
   if (!min || !max) return "a bound is missing";
   return number(min) > number(max) ? "inverted range" : undefined;
-}
-
-/** Not the real layout: the matrix treats frames as opaque. */
-function frame(header: FrameFields, body: Uint8Array): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify({ header, body: toHex(body) }));
-  return Uint8Array.from([...u16(text.length & 0xffff), ...text]);
-}
-
-function openFrame(
-  bytes: Uint8Array,
-  expected: { readonly clusterId: string; readonly nodeId: number },
-): FrameResult {
-  try {
-    const held: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(2)));
-    if (!isObject(held)) return { ok: false, code: "BadFrame", message: "no frame" };
-    const header = held.header as FrameFields;
-    if (header.clusterId !== expected.clusterId)
-      return { ok: false, code: "ForeignCluster", message: "foreign" };
-    return { ok: true, header, body: fromHex(String(held.body)) };
-  } catch {
-    return { ok: false, code: "BadFrame", message: "no frame" };
-  }
 }
