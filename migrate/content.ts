@@ -34,8 +34,7 @@ export function readerFloor(stored: readonly StoredVersion[]): VersionRange | un
 /** Each version once, lowest first, with the first place that holds it. */
 export function contentSummary(stored: readonly StoredVersion[]): readonly StoredVersion[] {
   const places = new Map<number, string>();
-  for (const { version, place } of stored)
-    if (!places.has(version)) places.set(version, place);
+  for (const { version, place } of stored) if (!places.has(version)) places.set(version, place);
   return [...places]
     .map(([version, place]) => ({ version, place }))
     .sort((one, other) => one.version - other.version);

@@ -4,7 +4,7 @@
  * target and moved there at the end, so that a failed or interrupted run leaves no half release.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CODEC_HOST_VERSION, type HostDescription } from "../compat-matrix/index.ts";
@@ -66,6 +66,8 @@ export async function freeze(options: FreezeOptions): Promise<FrozenRelease> {
       draft,
     );
     writeFileSync(join(draft, MANIFEST_FILE), `${JSON.stringify(manifest, null, 1)}\n`);
+    // A temporary folder is closed to others; a release is not.
+    chmodSync(draft, 0o755);
     renameSync(draft, target);
     const files = Object.keys(manifest.files).length;
     return { directory: target, digest: releaseDigest(manifest.files), goldenCases, files };

@@ -9,7 +9,9 @@ interface Options {
 export function register(program: Command): void {
   program
     .command("freeze")
-    .description("keep the present release for ever: bundles, schemas, golden bytes, data directories")
+    .description(
+      "keep the present release for ever: bundles, schemas, golden bytes, data directories",
+    )
     .argument("<name>", "such as r5, r5.1 or 2026.11")
     .option("--into <dir>", "freeze elsewhere, for a trial (default: fixtures/releases)")
     .action(async (name: string, { into }: Options) => {

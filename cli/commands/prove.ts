@@ -15,7 +15,9 @@ type Code = number | string | null | undefined;
 export function register(program: Command): void {
   program
     .command("prove")
-    .description("the main job: the matrix, then the rehearsal from the oldest release to the newest")
+    .description(
+      "the main job: the matrix, then the rehearsal from the oldest release to the newest",
+    )
     .option("--out <dir>", "folder for the two reports", ".wirespan")
     .option("--releases-dir <dir>", "frozen releases (default: fixtures/releases)")
     .action((options: Options) => prove(program, options));
@@ -26,7 +28,9 @@ async function prove(program: Command, { out, releasesDir }: Options): Promise<v
   const names = listReleases(releasesDir === undefined ? {} : { releasesDir });
   const [from, to] = [names[0], names.at(-1)];
   if (from === undefined || to === undefined || from === to) {
-    throw new Error("Cannot prove anything: two frozen releases are needed (wirespan freeze <name>)");
+    throw new Error(
+      "Cannot prove anything: two frozen releases are needed (wirespan freeze <name>)",
+    );
   }
   mkdirSync(out, { recursive: true });
   const [matrixPage, rehearsalPage] = [join(out, "matrix.html"), join(out, "rehearsal.html")];

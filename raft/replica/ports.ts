@@ -106,6 +106,8 @@ export interface ReplicaOptions {
   /** How often `onTick` comes, in milliseconds. */
   readonly tickMs: number;
   readonly readLease?: boolean;
+  /** Takes a snapshot after so many entries. Absent: only when asked. */
+  readonly snapshotEvery?: number;
 }
 
 export interface MemberAddress {

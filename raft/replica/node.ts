@@ -1,0 +1,72 @@
+/** What the parts of one running replica share. Each field has one part that changes it. */
+import type { MemoryStorage, RawNode } from "../core/index.ts";
+import { type Rules, rulesOf } from "../wire/index.ts";
+import type { WriteAheadLog } from "./log/write-ahead-log.ts";
+import type { Manifest } from "./manifest.ts";
+import type { DiskError, ReplicaOptions, ReplicaPorts } from "./ports.ts";
+import type { StateMachine } from "./state-machine/state-machine.ts";
+
+export interface Node {
+  readonly options: ReplicaOptions;
+  readonly ports: ReplicaPorts;
+  readonly core: RawNode;
+  readonly storage: MemoryStorage;
+  readonly log: WriteAheadLog;
+  /** As it stands on disk. Changed by `changeManifest` only. */
+  manifest: Manifest;
+  /** Replaced as a whole when a snapshot is installed. */
+  state: StateMachine;
+  /** Ends everything; the first reason counts. */
+  readonly halt: (code: string, message: string) => void;
+  /** Carries out what the core has ready. To be called after every input. */
+  readonly pump: () => void;
+}
+
+/** Rules of the version that the cluster writes now. */
+export function rulesNow(node: Node): Rules {
+  return rulesOf(node.state.activeVersion);
+}
+
+export function coreRules(
+  activeVersion: number,
+  options: ReplicaOptions,
+): {
+  readonly electionTick: number;
+  readonly heartbeatTick: number;
+  readonly checkQuorum: boolean;
+  readonly preVote: boolean;
+  readonly readOnlyOption: "safe" | "leaseBased";
+} {
+  const { electionTicks, heartbeatTicks, checkQuorum, preVote } = rulesOf(activeVersion);
+  return {
+    electionTick: electionTicks,
+    heartbeatTick: heartbeatTicks,
+    checkQuorum,
+    preVote,
+    readOnlyOption: options.readLease === true && checkQuorum ? "leaseBased" : "safe",
+  };
+}
+
+export function haltOnDisk(node: Pick<Node, "halt">, error: DiskError, path: string): void {
+  node.halt(
+    "disk_failed",
+    `Cannot go on: ${path} can not be written (${error.code}): ${error.message}`,
+  );
+}
+
+export function count(
+  { ports }: Pick<Node, "ports">,
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): void {
+  ports.observe({ kind: "count", name, labels });
+}
+
+export function report(
+  { ports }: Pick<Node, "ports">,
+  level: "info" | "warn" | "error",
+  message: string,
+  fields: Readonly<Record<string, string | number>> = {},
+): void {
+  ports.observe({ kind: "log", level, message, fields });
+}

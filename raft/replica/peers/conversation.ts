@@ -1,0 +1,55 @@
+/**
+ * One connection and what was agreed on it. The version belongs to the connection and dies with it
+ * (law 4). Whoever dialled says Hello first; frames may then go both ways, so a node that nobody
+ * told it addresses (one that joins) answers where it was asked.
+ */
+import { FrameParser, type VersionRange } from "../../wire/index.ts";
+import type { ConnectionId } from "../ports.ts";
+
+export interface Conversation {
+  readonly connection: ConnectionId;
+  readonly side: "peer" | "client";
+  /** The member that we dialled, 0 when the other side did. */
+  readonly dialled: number;
+  readonly address: string;
+  readonly parser: FrameParser;
+  stage: "opening" | "greeting" | "open" | "closed";
+  /** Who is at the other end, known from its hello or welcome. */
+  node: number;
+  incarnation: number;
+  agreed: number;
+  range: VersionRange;
+  release: string;
+}
+
+export function newConversation(
+  connection: ConnectionId,
+  side: "peer" | "client",
+  frameBytesMax: number,
+): Conversation {
+  return {
+    connection,
+    side,
+    dialled: 0,
+    address: "",
+    parser: new FrameParser(frameBytesMax),
+    stage: "greeting",
+    node: 0,
+    incarnation: 0,
+    agreed: 0,
+    range: { min: 0, max: 0 },
+    release: "",
+  };
+}
+
+/**
+ * What we write on it: the active version, as far as the other side reads it. A node that does not
+ * know the active version yet writes the lowest one that both read.
+ */
+export function writeVersion(
+  { agreed, range }: Conversation,
+  activeVersion: number | undefined,
+  lowest: number,
+): number {
+  return Math.max(Math.min(agreed, activeVersion ?? lowest), range.min);
+}

@@ -1,0 +1,91 @@
+/**
+ * The record of a data directory: a log file is a stream of them, a snapshot a list.
+ *
+ * `settled` is what makes a torn tail differ from damage: it says that everything before this
+ * record was synced when it was written. Bad bytes with a settled record behind them can not be
+ * the end of an interrupted write, so something acknowledged was harmed.
+ */
+import { crc32c } from "../wire/index.ts";
+
+export const RECORD_HEADER_BYTES = 16;
+const ALIGNMENT = 8;
+const FLAG_CRITICAL = 1;
+const FLAG_SETTLED = 2;
+const FLAGS_KNOWN = FLAG_CRITICAL | FLAG_SETTLED;
+const CRC_COVERS_FROM = 8;
+
+export interface StoredRecord {
+  readonly kind: number;
+  readonly critical: boolean;
+  readonly settled: boolean;
+  /** Wire version of the body; 0 when its layout is fixed. */
+  readonly version: number;
+  readonly body: Uint8Array;
+}
+
+export type RecordAt =
+  | { readonly ok: true; readonly record: StoredRecord; readonly next: number }
+  | { readonly ok: false; readonly problem: string };
+
+export function recordBytes(record: StoredRecord): Uint8Array {
+  const bytes = new Uint8Array(paddedLength(record.body.length));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, record.body.length, true);
+  view.setUint16(8, record.kind, true);
+  view.setUint8(10, (record.critical ? FLAG_CRITICAL : 0) | (record.settled ? FLAG_SETTLED : 0));
+  view.setUint32(12, record.version, true);
+  bytes.set(record.body, RECORD_HEADER_BYTES);
+  const end = RECORD_HEADER_BYTES + record.body.length;
+  view.setUint32(4, crc32c(bytes.subarray(CRC_COVERS_FROM, end)), true);
+  return bytes;
+}
+
+/** Trusts nothing: the length is checked against the file before anything is read by it. */
+export function readRecord(bytes: Uint8Array, offset: number): RecordAt {
+  const left = bytes.length - offset;
+  if (left < RECORD_HEADER_BYTES) return problem(`${left} bytes left, a record header has 16`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, RECORD_HEADER_BYTES);
+  const length = view.getUint32(0, true);
+  const padded = paddedLength(length);
+  if (padded > left) return problem(`${left} bytes left, the record needs ${padded}`);
+  const end = offset + RECORD_HEADER_BYTES + length;
+  if (view.getUint32(4, true) !== crc32c(bytes.subarray(offset + CRC_COVERS_FROM, end)))
+    return problem("the checksum of the record does not match");
+  const flags = view.getUint8(10);
+  if ((flags & ~FLAGS_KNOWN) !== 0 || view.getUint8(11) !== 0)
+    return problem(`flags ${flags}, this release knows ${FLAGS_KNOWN}`);
+  if (bytes.subarray(end, offset + padded).some((byte) => byte !== 0))
+    return problem("the padding of the record is not zero");
+  return {
+    ok: true,
+    next: offset + padded,
+    record: {
+      kind: view.getUint16(8, true),
+      critical: (flags & FLAG_CRITICAL) !== 0,
+      settled: (flags & FLAG_SETTLED) !== 0,
+      version: view.getUint32(12, true),
+      body: bytes.subarray(offset + RECORD_HEADER_BYTES, end),
+    },
+  };
+}
+
+/** First settled record at or behind `offset`, or undefined. */
+export function findSettledRecord(bytes: Uint8Array, offset: number): number | undefined {
+  for (let at = alignUp(offset); at + RECORD_HEADER_BYTES <= bytes.length; at += ALIGNMENT) {
+    const found = readRecord(bytes, at);
+    if (found.ok && found.record.settled) return at;
+  }
+  return undefined;
+}
+
+function paddedLength(bodyLength: number): number {
+  return alignUp(RECORD_HEADER_BYTES + bodyLength);
+}
+
+function alignUp(length: number): number {
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+}
+
+function problem(text: string): RecordAt {
+  return { ok: false, problem: text };
+}
