@@ -70,7 +70,9 @@ export interface ChartPoint {
   readonly medianMs: number;
 }
 
-const CHART_POINTS = 240;
+const CHART_POINTS_MAX = 240;
+/** Less than this holds no write by chance alone. */
+const CHART_POINT_MIN = 100_000;
 
 export function makeReport(
   options: RehearsalOptions,
@@ -202,9 +204,9 @@ function sinceStart(gap: Gap, ms: (at: number) => number): Gap {
 }
 
 function chartOf(writes: readonly Timed[], from: number, until: number): ChartPoint[] {
-  const width = Math.max(1, (until - from) / CHART_POINTS);
+  const width = Math.max(CHART_POINT_MIN, (until - from) / CHART_POINTS_MAX);
   const groups = Map.groupBy(writes, ({ answeredAt }) => Math.floor((answeredAt - from) / width));
-  return Array.from({ length: CHART_POINTS }, (_, index) => {
+  return Array.from({ length: Math.ceil((until - from) / width) }, (_, index) => {
     const latencies = (groups.get(index) ?? [])
       .map(({ calledAt, answeredAt }) => (answeredAt - calledAt) / 1000)
       .sort((a, b) => a - b);

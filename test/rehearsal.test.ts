@@ -4,7 +4,15 @@
  * last ones rehearse the frozen releases and need at least two of them.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -15,9 +23,12 @@ import { REPORT_HEAD_SCHEMA } from "../report/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "wirespan-command-"));
 const releases = join(folder, "releases");
+/** Temporary folders of these runs, apart from those of other tests. */
+const temporary = join(folder, "temporary");
 const STAND_INS = ["r1 1 1", "r2 1 2", "r3 2 3", "r4 3 4 dies"];
 
 beforeAll(() => {
+  mkdirSync(temporary);
   for (const row of STAND_INS) {
     const [name = "", min, max, ...bugs] = row.split(" ");
     const directory = join(releases, name);
@@ -41,7 +52,8 @@ interface Run {
 
 function start(...args: string[]): { child: ChildProcess; ended: Promise<Run> } {
   const tsx = ["--import", "tsx", "cli/main.ts", "rehearse", ...args];
-  const child = spawn(process.execPath, tsx, { stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, TMPDIR: temporary };
+  const child = spawn(process.execPath, tsx, { stdio: ["ignore", "pipe", "pipe"], env });
   const seen = { stdout: "", stderr: "" };
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     seen.stdout += text;
@@ -58,9 +70,9 @@ function start(...args: string[]): { child: ChildProcess; ended: Promise<Run> } 
 const run = (...args: string[]): Promise<Run> => start(...args).ended;
 const STAND_IN = ["--releases-dir", releases, "--duration-scale", "0.2"];
 
-/** Temporary folders of runs of this machine, and node processes below them. */
+/** What runs have left so far: temporary folders, and processes of nodes. */
 function leftovers(): { folders: string[]; processes: string[] } {
-  const folders = readdirSync(tmpdir()).filter((name) => name.startsWith("wirespan-rehearsal-"));
+  const folders = readdirSync(temporary).filter((name) => name.startsWith("wirespan-"));
   const processes = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(commandLineOf)
@@ -184,7 +196,7 @@ test("rehearse killed by SIGKILL leaves no process", async () => {
   await ended;
   await expect.poll(() => leftovers().processes, { timeout: 5_000 }).toEqual([]);
   for (const name of leftovers().folders.filter((each) => !before.includes(each)))
-    rmSync(join(tmpdir(), name), { recursive: true });
+    rmSync(join(temporary, name), { recursive: true });
 });
 
 const frozen = listReleases();
