@@ -92,6 +92,13 @@ function applyOne(node: Node, entry: Entry, envelope: EntryEnvelope, events: App
       return;
     case EntryKindNumber.command: {
       const command = decodeStored(Command, envelope.version, envelope.body);
+      // Skipping what others carry out would make this node another one than they are (law 8).
+      if (command.op === undefined) {
+        throw new DecodeError("UnknownField", "the operation is unknown to this release", 0, [
+          "Command",
+          "op",
+        ]);
+      }
       const { sessionsMax } = rulesNow(node);
       events.onWrite(entry, node.state.applyCommand(command, entry.index, sessionsMax));
       return;
@@ -134,7 +141,7 @@ function applyActivation(node: Node, { version, body }: EntryEnvelope, done: () 
 /** From here on new records, entries and messages are written at this version. */
 export function adoptVersion(node: Node, version: number): void {
   node.state.activeVersion = version;
-  node.core.setRules(coreRules(version, node.options));
+  node.core.setRules(coreRules(version));
   node.log.bytesPerSegmentMax = rulesNow(node).segmentBytesMax;
 }
 

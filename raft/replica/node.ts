@@ -1,5 +1,5 @@
 /** What the parts of one running replica share. Each field has one part that changes it. */
-import type { MemoryStorage, RawNode } from "../core/index.ts";
+import type { Rules as CoreRules, MemoryStorage, RawNode } from "../core/index.ts";
 import { type Rules, rulesOf } from "../wire/index.ts";
 import type { WriteAheadLog } from "./log/write-ahead-log.ts";
 import type { Manifest } from "./manifest.ts";
@@ -27,23 +27,15 @@ export function rulesNow(node: Node): Rules {
   return rulesOf(node.state.activeVersion);
 }
 
-export function coreRules(
-  activeVersion: number,
-  options: ReplicaOptions,
-): {
-  readonly electionTick: number;
-  readonly heartbeatTick: number;
-  readonly checkQuorum: boolean;
-  readonly preVote: boolean;
-  readonly readOnlyOption: "safe" | "leaseBased";
-} {
+/** What the core does by the version's rules. Reads go through a quorum: no version here has read leases. */
+export function coreRules(activeVersion: number): CoreRules {
   const { electionTicks, heartbeatTicks, checkQuorum, preVote } = rulesOf(activeVersion);
   return {
     electionTick: electionTicks,
     heartbeatTick: heartbeatTicks,
     checkQuorum,
     preVote,
-    readOnlyOption: options.readLease === true && checkQuorum ? "leaseBased" : "safe",
+    readOnlyOption: "safe",
   };
 }
 

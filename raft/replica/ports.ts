@@ -105,6 +105,7 @@ export interface ReplicaOptions {
   readonly founders: readonly MemberAddress[];
   /** How often `onTick` comes, in milliseconds. */
   readonly tickMs: number;
+  /** Answer reads by the leader's lease, from the first wire version on that has read leases. */
   readonly readLease?: boolean;
   /** Takes a snapshot after so many entries. Absent: only when asked. */
   readonly snapshotEvery?: number;
