@@ -1,5 +1,5 @@
 /**
- * The file of captured frames.
+ * The file of captured frames, as `Capture` writes it and `compat-matrix/bytes/capture-file.ts` reads it.
  *
  * Header, 16 bytes: magic `57 53 43 31` ("WSC1"), format u32 = 1, node id u64. Then records:
  *
@@ -29,11 +29,6 @@ export interface CaptureRecord {
   readonly length: number;
 }
 
-export interface CapturedFile {
-  readonly nodeId: number;
-  readonly frames: readonly (CaptureRecord & { readonly bytes: Uint8Array })[];
-}
-
 export function captureHeader(nodeId: number): Uint8Array {
   const header = Buffer.alloc(CAPTURE_HEADER_BYTES);
   header.writeUInt32LE(MAGIC, 0);
@@ -54,31 +49,4 @@ export function captureRecord({
   header.writeUInt8(direction, 8);
   header.writeBigUInt64LE(BigInt(receivedMs), 16);
   return header;
-}
-
-/** Throws on a file that is no capture of this format; a cut last record is left out. */
-export function readCapture(bytes: Uint8Array): CapturedFile {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (file.length < CAPTURE_HEADER_BYTES || file.readUInt32LE(0) !== MAGIC)
-    throw new Error("Cannot read the capture: it does not begin with WSC1");
-  const format = file.readUInt32LE(4);
-  if (format !== FORMAT)
-    throw new Error(
-      `Cannot read the capture: format ${format}, this release reads format ${FORMAT}`,
-    );
-  const frames: CapturedFile["frames"][number][] = [];
-  for (let at = CAPTURE_HEADER_BYTES; at + CAPTURE_RECORD_BYTES <= file.length; ) {
-    const length = file.readUInt32LE(at);
-    const start = at + CAPTURE_RECORD_BYTES;
-    at = start + length;
-    if (at > file.length) break;
-    frames.push({
-      connection: file.readUInt32LE(start - 20),
-      direction: file.readUInt8(start - 16),
-      receivedMs: Number(file.readBigUInt64LE(start - 8)),
-      length,
-      bytes: file.subarray(start, at),
-    });
-  }
-  return { nodeId: Number(file.readBigUInt64LE(8)), frames };
 }

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FrameKind, writeFrame } from "../wire/index.ts";
 import { Capture } from "./capture.ts";
-import { readCapture as readByServer } from "./capture-file.ts";
 import type { LinkHandler } from "./link.ts";
 
 let folder = "";
@@ -102,26 +101,6 @@ test("frames stand in the file as they came, whatever pieces they came in", asyn
   expect(passedOn.slice(0, 3)).toEqual(["accept 1 peer", "accept 2 client", "open 3"]);
   expect(passedOn.slice(-2)).toEqual(["bytes 3 368", "close 3"]);
   expect(problems).toEqual([]);
-  const read = readByServer(readFileSync(join(folder, "frames")));
-  expect(read.nodeId).toBe(3);
-  expect(read.frames.map(({ bytes }) => bytes)).toEqual(records.map(({ bytes }) => bytes));
-  expect(read.frames.map(({ direction }) => direction)).toEqual([1, 1, 2, 2, 3]);
-});
-
-test("readCapture() leaves out a record that was cut, and refuses other files", async () => {
-  const { capture, handler } = start(10_000);
-  handler.onAccept(1, "peer");
-  handler.onBytes(1, frame(3));
-  handler.onBytes(1, frame(4));
-  await capture.end();
-  const whole = readFileSync(join(folder, "frames"));
-  for (let length = 16; length < whole.length; length++) {
-    const expected = length < 16 + 24 + 71 ? 0 : 1;
-    expect(readByServer(whole.subarray(0, length)).frames).toHaveLength(expected);
-  }
-  expect(() => readByServer(whole.subarray(0, 15))).toThrow("does not begin with WSC1");
-  whole.writeUInt32LE(2, 4);
-  expect(() => readByServer(whole)).toThrow("format 2");
 });
 
 test("what is no frame is left out, and the replica still gets it", async () => {

@@ -1,3 +1,2 @@
 /** The node as a process, with real sockets, files and timers. */
-export { type CapturedFile, type CaptureRecord, readCapture } from "./capture-file.ts";
 export { runNode } from "./process.ts";

@@ -38,8 +38,6 @@ export interface NodeAddresses {
   readonly admin: string;
 }
 
-const SNAPSHOT_CHECK_MS = 1_000;
-
 export class RunningNode {
   readonly #configuration: NodeConfiguration;
   readonly #events: NodeEvents;
@@ -49,7 +47,7 @@ export class RunningNode {
   readonly #link: TcpLink;
   readonly #admin: AdminServer;
   readonly #capture: Capture | undefined;
-  readonly #timers: NodeJS.Timeout[] = [];
+  #ticking: NodeJS.Timeout | undefined;
   #replica: Replica | undefined;
 
   /** Throws `StartRefused`. */
@@ -90,7 +88,7 @@ export class RunningNode {
   /** Finishes what is on its way to disk and to others, then lets go of everything. */
   async stop(): Promise<void> {
     const replica = this.#replica;
-    for (const timer of this.#timers) clearInterval(timer);
+    clearInterval(this.#ticking);
     if (replica) await new Promise<void>((done) => replica.stop(done));
     await this.#closeAll();
   }
@@ -121,6 +119,7 @@ export class RunningNode {
         founders,
         tickMs,
         readLease,
+        snapshotEvery,
       },
       {
         clock: monotonicClock,
@@ -137,10 +136,7 @@ export class RunningNode {
     this.#metrics.showStatus(() => replica.status());
     this.#link.serve(this.#capture?.before(replica) ?? replica);
     this.#admin.serve(replica);
-    this.#timers.push(
-      setInterval(() => replica.onTick(), tickMs),
-      setInterval(snapshotWhenDue(replica, snapshotEvery), SNAPSHOT_CHECK_MS),
-    );
+    this.#ticking = setInterval(() => replica.onTick(), tickMs);
   }
 
   #observe(event: ReplicaEvent): void {
@@ -166,18 +162,4 @@ function checkedAddress(text: string): Address {
   const address = readAddress(text);
   if (address) return address;
   throw new StartRefused("bad_configuration", `Cannot listen on "${text}": it is not host:port`);
-}
-
-/** A log that is never compacted fills the disk; `snapshotEvery` entries are the bound. */
-function snapshotWhenDue(replica: Replica, snapshotEvery: number): () => void {
-  let isRunning = false;
-  return () => {
-    if (isRunning) return;
-    const { applied, snapshotIndex } = replica.status();
-    if (applied - snapshotIndex < snapshotEvery) return;
-    isRunning = true;
-    replica.takeSnapshot(() => {
-      isRunning = false;
-    });
-  };
 }
