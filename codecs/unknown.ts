@@ -12,7 +12,7 @@ export function attachUnknown<T extends object>(value: T, unknown: UnknownFields
   return Object.defineProperty(value, UNKNOWN, {
     value: unknown,
     enumerable: false,
-    configurable: true, // A repeated protobuf message adds to what its first occurrence left.
+    configurable: true, // A message field that stands twice adds to what its first occurrence left.
   });
 }
 
