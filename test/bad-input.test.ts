@@ -113,10 +113,15 @@ const REFUSED = "wirespan_frames_refused_total";
 test.for(["peer", "client"] as const)(
   "frames cut at every length do no harm on the %s port",
   async (side) => {
-    const whole = Buffer.concat([hello(), side === "client" ? request() : vote()]);
+    const before = await counted();
+    const first = hello();
+    const whole = Buffer.concat([first, side === "client" ? request() : vote()]);
     const cuts = Array.from({ length: whole.length }, (_, length) => [whole.subarray(0, length)]);
     await sendAll(side, cuts);
     await stillServes();
+    // All but the empty stream and, on the side that takes this hello, the one that ends behind it.
+    const inFrame = side === "client" ? cuts.length - 2 : first.length - 1;
+    expect(rise(before, await counted(), "wirespan_streams_cut_total")).toBe(inFrame);
   },
 );
 

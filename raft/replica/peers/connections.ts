@@ -88,7 +88,11 @@ export class Connections {
 
   onClose(connection: ConnectionId): void {
     const conversation = this.byConnection.get(connection);
-    if (conversation) this.forget(conversation);
+    if (!conversation) return;
+    // No damage: the other side may have been killed in the middle of a frame.
+    if (conversation.parser.buffered > 0)
+      this.observe({ kind: "count", name: "wirespan_streams_cut_total" });
+    this.forget(conversation);
   }
 
   onBytes(connection: ConnectionId, bytes: Uint8Array): void {
