@@ -59,15 +59,20 @@ function judgeOwnKeys(evidence: Evidence): OracleResult {
       ? [{ key: input.key, token: input.value, isAcknowledged: outcome !== undefined }]
       : [],
   );
+  const oracle = "no acknowledged write lost or applied twice";
   const acknowledged = appends.filter(({ isAcknowledged }) => isAcknowledged).length;
-  const lines = judgeAppends(appends, evidence.finalValues);
   const detail = `${acknowledged} acknowledged and ${appends.length - acknowledged} unanswered appends`;
-  return result(
-    "no acknowledged write lost or applied twice",
-    lines.length === 0 && acknowledged > 0,
-    detail,
-    lines,
-  );
+  const isRead = ({ key }: Append): boolean => evidence.finalValues.has(key);
+  const lines = judgeAppends(appends.filter(isRead), evidence.finalValues);
+  const unread = new Set(appends.filter((append) => !isRead(append)).map(({ key }) => key));
+  if (lines.length === 0 && unread.size > 0)
+    return {
+      oracle,
+      verdict: "unknown",
+      detail,
+      lines: [`not read at the end: ${[...unread].join(", ")}`],
+    };
+  return result(oracle, lines.length === 0 && acknowledged > 0, detail, lines);
 }
 
 function judgeLinearizability(evidence: Evidence): OracleResult {

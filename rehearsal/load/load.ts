@@ -5,6 +5,7 @@
  */
 import { Worker } from "node:worker_threads";
 import type { KeyValueInput, KeyValueOutput, Operation } from "../../sim/checkers/index.ts";
+import { StepFailed } from "../options.ts";
 import type { LoadOptions, ToClients, ToRunner } from "./messages.ts";
 
 export type RecordedOperation = Operation<KeyValueInput, KeyValueOutput>;
@@ -135,7 +136,7 @@ export class LoadThread {
   #until(isReached: (message: ToRunner) => boolean): Promise<void> {
     return new Promise((settle, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`the clients did not answer within ${STOP_TIMEOUT_MS} ms`)),
+        () => reject(new StepFailed(`the clients did not end within ${STOP_TIMEOUT_MS} ms`)),
         STOP_TIMEOUT_MS,
       );
       const finish = (): void => {
@@ -149,7 +150,7 @@ export class LoadThread {
       };
       void this.ended.then((problem) => {
         finish();
-        reject(new Error(problem ?? "the clients were ended"));
+        reject(new StepFailed(problem ?? "the clients were ended"));
       });
     });
   }
