@@ -79,7 +79,7 @@ export class RunningReplica {
     this.reads = new Reads(node);
     this.requests = new Requests(node, { connections, proposals, reads: this.reads });
     this.incoming = new IncomingSnapshots(node, { connections, snapshots: this.snapshots });
-    this.outgoing = new OutgoingSnapshots(node, connections);
+    this.outgoing = new OutgoingSnapshots(node, { connections, snapshots: this.snapshots });
     this.operator = new Operator(node, proposals);
     this.traffic = new Traffic(node, {
       connections,

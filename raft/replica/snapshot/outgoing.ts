@@ -3,11 +3,12 @@
  * time; the answer to each names the next offset, so a lost connection costs only what was under way.
  */
 
-import type { Message } from "../../core/index.ts";
+import type { ConfState, Message } from "../../core/index.ts";
 import { FrameKind, type SnapshotAck, SnapshotChunk, wireProtocol } from "../../wire/index.ts";
 import { count, type Node, report, rulesNow } from "../node.ts";
 import type { Connections } from "../peers/connections.ts";
 import { snapshotPath } from "./snapshot-file.ts";
+import type { Snapshots } from "./snapshots.ts";
 
 const CHUNKS_UNDER_WAY = 4;
 /** Without an answer for this long, what was not acknowledged is sent again. */
@@ -29,11 +30,16 @@ interface Transfer {
 export class OutgoingSnapshots {
   private readonly node: Node;
   private readonly connections: Connections;
+  private readonly snapshots: Snapshots;
   private readonly transfers: Map<number, Transfer> = new Map();
 
-  constructor(node: Node, connections: Connections) {
+  constructor(
+    node: Node,
+    parts: { readonly connections: Connections; readonly snapshots: Snapshots },
+  ) {
     this.node = node;
-    this.connections = connections;
+    this.connections = parts.connections;
+    this.snapshots = parts.snapshots;
   }
 
   /** The core wants `to` to have the snapshot. */
@@ -42,6 +48,11 @@ export class OutgoingSnapshots {
     const { index, term: snapshotTerm } = snapshot.metadata;
     const running = this.transfers.get(to);
     if (running?.index === index && running.term === term) return;
+    if (!namesMember(snapshot.metadata.confState, to)) {
+      // Taken before `to` came, so its core would not install it; the core here asks again for a newer one.
+      this.snapshots.take(true, () => {});
+      return this.finish(to, false);
+    }
     const bytes = this.node.ports.disk.read(snapshotPath({ index, term: snapshotTerm }));
     // A newer one took its place in this moment; the core asks again.
     if (!bytes || !this.connections.to(to)) return this.finish(to, false);
@@ -133,4 +144,8 @@ export class OutgoingSnapshots {
     this.transfers.delete(to);
     this.node.core.reportSnapshot(to, received);
   }
+}
+
+function namesMember({ voters, learners, votersOutgoing }: ConfState, id: number): boolean {
+  return [voters, learners, votersOutgoing].some((ids) => ids.includes(id));
 }
