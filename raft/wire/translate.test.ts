@@ -1,7 +1,13 @@
 /** Every message of the core that travels comes back as it was, at every wire version that can hold it. */
 import { expect, test } from "vitest";
-import type { Message } from "../core/index.ts";
-import { decodeCoreMessage, encodeCoreMessage, sealEntry, wireProtocol } from "./index.ts";
+import type { Entry, Message } from "../core/index.ts";
+import {
+  decodeCoreMessage,
+  encodeCoreMessage,
+  FrameKind,
+  sealEntry,
+  wireProtocol,
+} from "./index.ts";
 
 const NO_BYTES = new Uint8Array(0);
 const EMPTY: Message = {
@@ -50,7 +56,16 @@ const MESSAGES: readonly Message[] = [
   { ...EMPTY, type: "MsgHeartbeat", commit: 4, context: Uint8Array.of(1) },
   { ...EMPTY, type: "MsgHeartbeatResp", context: Uint8Array.of(1) },
   { ...EMPTY, type: "MsgTimeoutNow" },
+  // The answer to a stale leader, of which only the term counts.
+  { ...EMPTY, type: "MsgAppResp", term: 8 },
+  { ...EMPTY, type: "MsgReadIndex", term: 0, entries: [contextEntry(1, 2)] },
+  { ...EMPTY, type: "MsgReadIndexResp", index: 9, entries: [contextEntry(1, 2)] },
 ];
+
+/** The core keeps the context of a read in the data of its only entry, which has no place in a log. */
+function contextEntry(...data: number[]): Entry {
+  return { term: 0, index: 0, type: "normal", data: Uint8Array.from(data) };
+}
 
 const { min, max } = wireProtocol.range;
 const VERSIONS = Array.from({ length: max - min + 1 }, (_, place) => min + place);
@@ -63,6 +78,40 @@ test.for(VERSIONS.flatMap((version) => MESSAGES.map((message) => ({ version, mes
   },
 );
 
+test("without a hint a rejection sends the leader back by one index, as in the Raft paper (§5.3)", () => {
+  const rejection = { ...EMPTY, type: "MsgAppResp", index: 9, reject: true } as const;
+  for (const [index, rejectHint] of [
+    [9, 8],
+    [1, 0],
+    [0, 0],
+  ] as const) {
+    const { kind, body } = encodeCoreMessage({ ...rejection, index, rejectHint: 5, logTerm: 3 }, 1);
+    const read = decodeCoreMessage(kind, 1, body, { from: 1, to: 2 });
+    expect(read).toEqual({ ...rejection, index, rejectHint });
+  }
+});
+
+test("a message that no message of this release holds is refused before any byte is written", () => {
+  const refusal = expect.objectContaining({ code: "VersionMismatch", actualVersion: min });
+  for (const type of ["MsgPreVote", "MsgPreVoteResp", "MsgProp"] as const) {
+    expect(() => encodeCoreMessage({ ...EMPTY, type }, min), type).toThrow(refusal);
+  }
+});
+
 test("a message that never leaves its node is a bug, not a frame", () => {
   expect(() => encodeCoreMessage({ ...EMPTY, type: "MsgHup" }, min)).toThrow("never leaves");
+});
+
+test("kinds that are not the core's are left to others", () => {
+  for (const kind of [FrameKind.nodeStatus, FrameKind.clientRequest, FrameKind.snapshotChunk, 999])
+    expect(decodeCoreMessage(kind, min, NO_BYTES, { from: 1, to: 2 })).toBeUndefined();
+});
+
+test("a version that this build does not read is refused, whatever the body", () => {
+  const refusal = expect.objectContaining({ code: "UnsupportedVersion" });
+  for (const version of [0, min - 1, max + 1, 2 ** 32 - 1]) {
+    expect(() =>
+      decodeCoreMessage(FrameKind.heartbeat, version, NO_BYTES, { from: 1, to: 2 }),
+    ).toThrow(refusal);
+  }
 });

@@ -1,6 +1,7 @@
 /** Messages of the core ↔ messages of the wire, one pair of functions per frame kind. */
-import type { MessageDefinition } from "../../codecs/index.ts";
-import type { Message, MessageType } from "../core/index.ts";
+import { assert } from "../../base/index.ts";
+import { EncodeError, type MessageDefinition } from "../../codecs/index.ts";
+import { isLocalMessage, type Message, type MessageType } from "../core/index.ts";
 import { fromLogEntry, toLogEntry } from "./entries.ts";
 import { FrameKind } from "./frame.ts";
 import { AppendRequest, AppendResponse } from "./messages/append.ts";
@@ -137,10 +138,18 @@ export interface EncodedMessage {
   readonly body: Uint8Array;
 }
 
-/** Throws `EncodeError` when the version cannot hold the message. Snapshots travel by other means. */
+/** Throws `EncodeError` when the version cannot hold the message. Snapshots travel in chunks, not here. */
 export function encodeCoreMessage(message: Message, version: number): EncodedMessage {
+  assert(!isLocalMessage(message.type), `${message.type} never leaves its node`);
   const found = TRANSLATIONS[message.type];
-  if (!found) throw new Error(`Cannot send ${message.type}: it never leaves its node`);
+  if (!found) {
+    throw new EncodeError(
+      "VersionMismatch",
+      `Cannot send ${message.type} at wire version ${version}: no message of this release holds it`,
+      [message.type],
+      { actual: version },
+    );
+  }
   const { bytes } = wireProtocol.encode(found.definition, version, found.toWire(message));
   return { kind: found.kind, body: bytes };
 }
