@@ -12,7 +12,7 @@ import { DecodeError } from "../errors.ts";
 import * as s from "../schema/field.ts";
 import { message, oneof } from "../schema/message.ts";
 import { countUnknown } from "../unknown.ts";
-import { fromHex, toHex } from "../value-json.ts";
+import { fromHex, messageToJson, toHex } from "../value-json.ts";
 import { messagepack } from "./format.ts";
 
 const Item = message("Item", { name: s.string(1), rank: s.uint64(2) });
@@ -66,18 +66,19 @@ test("what we write is string-keyed maps without empty values, as both libraries
   expect(unpack(bytes)).toMatchObject(seen);
 });
 
-test("every value we write is well-formed for both libraries", () => {
+test("every value we write is the same value for both libraries", () => {
+  const shape = shapeOf(Everything);
   const codec = codecOf(messagepack, Everything);
+  // The one thing their writer loses is the sign of minus zero.
+  const textOf = (bytes: Uint8Array) =>
+    JSON.stringify(messageToJson(shape, codec.decode(bytes))).replaceAll('"-0"', "0");
   fc.assert(
-    fc.property(valuesOf(shapeOf(Everything)), (value) => {
+    fc.property(valuesOf(shape), (value) => {
       const bytes = codec.encode(value);
       const theirs = decodeLibrary(bytes, { useBigInt64: true });
-      expect(codec.decode(encodeLibrary(theirs, { useBigInt64: true }))).toEqual(
-        codec.decode(bytes.map((byte) => byte)),
-      );
-      expect(typeof unpack(bytes)).toBe("object");
+      expect(textOf(encodeLibrary(theirs, { useBigInt64: true }))).toBe(textOf(bytes));
+      expect(Object.keys(unpack(bytes))).toEqual(Object.keys(theirs as object));
     }),
-    { examples: [[{}]] },
   );
 });
 
@@ -180,6 +181,12 @@ test.for([
   expect(() => box.decode(bytes)).toThrow(
     expect.objectContaining({ name: DecodeError.name, code, offset }),
   );
+});
+
+test("members come in any order, and with heads longer than they need", () => {
+  const bytes = fromHex("83 a174a161 d9016e07 a4666c6167c3".replaceAll(" ", ""));
+  expect(box.decode(bytes)).toMatchObject({ t: "a", n: 7, flag: true });
+  expect(() => box.decode(fromHex("82d9016e07a16e07"))).toThrow("a second time");
 });
 
 test("an error names the way to it", () => {

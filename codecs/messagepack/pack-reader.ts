@@ -47,6 +47,18 @@ export class PackReader {
     return this.#bytes.length - this.offset;
   }
 
+  /** Steps over the text if it stands here in its shortest form: faster than reading it as a string. */
+  takeText(encoded: Uint8Array): boolean {
+    const bytes = this.#bytes;
+    const start = this.offset;
+    if (encoded.length > bytes.length - start) return false;
+    for (let at = 0; at < encoded.length; at++) {
+      if (bytes[start + at] !== encoded[at]) return false;
+    }
+    this.offset = start + encoded.length;
+    return true;
+  }
+
   /** A view of what was read since `start`. */
   since(start: number): Uint8Array {
     return this.#bytes.subarray(start, this.offset);

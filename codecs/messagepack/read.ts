@@ -1,4 +1,5 @@
 /** Readers, compiled once per shape: from bytes straight to values. */
+import { encode as encodeLibrary } from "@msgpack/msgpack";
 import { DecodeError, located } from "../errors.ts";
 import type { UnknownField } from "../format.ts";
 import { emptyValue } from "../schema/empty.ts";
@@ -94,16 +95,22 @@ export class ReaderCompiler {
   }
 }
 
+interface Member {
+  readonly name: string;
+  /** The name as it stands on the wire. */
+  readonly key: Uint8Array;
+  readonly read: Read;
+}
+
 class MessageReader {
   readonly #shape: MessageShape;
-  readonly #members = new Map<string, Read>();
-  /** In declaration order, so that all values of a message have one hidden class. */
-  readonly #names: readonly string[];
+  /** In declaration order, which is the order that our own writer has. */
+  readonly #members: Member[] = [];
+  readonly #byName = new Map<string, Member>();
   readonly #implicit: readonly (readonly [name: string, type: Shape])[];
 
   constructor(shape: MessageShape) {
     this.#shape = shape;
-    this.#names = shape.members.map(({ name }) => name);
     this.#implicit = shape.members.flatMap((member) =>
       member.kind === "field" && member.presence === "implicit"
         ? [[member.name, member.type] as const]
@@ -113,23 +120,29 @@ class MessageReader {
 
   define(compiler: ReaderCompiler): void {
     for (const member of this.#shape.members) {
+      const { name } = member;
       const read = member.kind === "oneof" ? compiler.oneof(member) : compiler.shape(member.type);
-      this.#members.set(member.name, read);
+      const known = { name, key: encodeLibrary(name), read };
+      this.#members.push(known);
+      this.#byName.set(name, known);
     }
   }
 
   read(reader: PackReader): object {
     const count = reader.map();
     const draft: Draft = {};
-    for (const name of this.#names) draft[name] = undefined;
+    for (const { name } of this.#members) draft[name] = undefined; // One hidden class for all.
     let unknown: Map<string, UnknownField> | undefined;
+    let expected = 0;
     for (let pair = 0; pair < count; pair++) {
       const start = reader.offset;
-      const key = reader.text();
+      expected = this.#find(reader, expected);
+      const member = this.#members[expected++];
+      const key = member?.name ?? reader.text();
+      const known = member ?? this.#byName.get(key);
+      if ((known && draft[key] !== undefined) || unknown?.has(key)) throw refuseSecond(key, start);
       const bodyStart = reader.offset;
-      const isRead = draft[key] !== undefined && this.#members.has(key);
-      if (isRead || unknown?.has(key)) throw refuseSecond(key, start);
-      if (this.#readMember(key, reader, draft)) continue;
+      if (readMember(key, known, reader, draft)) continue;
       unknown ??= new Map();
       unknown.set(key, { key, wireType: 0, body: reader.since(bodyStart).slice() });
     }
@@ -139,17 +152,29 @@ class MessageReader {
     return attachUnknown(draft, { format: "msgpack", version, fields: [...unknown.values()] });
   }
 
-  /** Whether the value was understood; if not, it has been stepped over. */
-  #readMember(key: string, reader: PackReader, draft: Draft): boolean {
-    const read = this.#members.get(key);
-    try {
-      if (!read) reader.skip();
-      else draft[key] = read(reader);
-    } catch (error) {
-      throw located(error, [key]);
+  /** Place of the next member that stands here if the order is ours, and its key is taken; else the end. */
+  #find(reader: PackReader, from: number): number {
+    for (let place = from; place < this.#members.length; place++) {
+      if (reader.takeText((this.#members[place] as Member).key)) return place;
     }
-    return read !== undefined && draft[key] !== undefined;
+    return this.#members.length;
   }
+}
+
+/** Whether the value was understood; if not, it has been stepped over. */
+function readMember(
+  key: string,
+  member: Member | undefined,
+  reader: PackReader,
+  draft: Draft,
+): boolean {
+  try {
+    if (!member) reader.skip();
+    else draft[key] = member.read(reader);
+  } catch (error) {
+    throw located(error, [key]);
+  }
+  return member !== undefined && draft[key] !== undefined;
 }
 
 function refuseSecond(key: string, start: number): DecodeError {

@@ -77,7 +77,7 @@ export class MessageReader {
     while (reader.pos < reader.len) {
       const start = reader.pos;
       const key = reader.key();
-      const field = this.#fields.get(Math.floor(key / 8));
+      const field = this.#fields.get(key >>> 3);
       if (field === undefined) {
         unknown ??= [];
         reader.checkCount(unknown.length);
@@ -85,7 +85,7 @@ export class MessageReader {
         continue;
       }
       try {
-        field.read(reader, key % 8, draft);
+        field.read(reader, key & 7, draft);
       } catch (error) {
         throw located(error, field.path(draft));
       }

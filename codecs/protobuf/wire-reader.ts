@@ -18,6 +18,7 @@ export const GROUP_END = 4;
 export const FIXED_32 = 5;
 
 export const NUMBER_MAX = 2 ** 29 - 1;
+const KEY_MAX = 2 ** 32 - 1;
 
 const BYTES_EXACT = 7; // Seven digits of seven bits are below 2^53.
 const BYTES_MAX = 10;
@@ -53,6 +54,11 @@ export class WireReader extends Reader {
   /** Any of the forms of a number is read, also one with more bytes than it needs, as the format asks. */
   varint(): Unsigned {
     const start = this.pos;
+    const first = this.buf[start] as number;
+    if (first < 128 && start < this.len) {
+      this.pos = start + 1;
+      return first;
+    }
     let value = 0;
     let weight = 1;
     for (let length = 1; length <= BYTES_EXACT; length++) {
@@ -79,16 +85,10 @@ export class WireReader extends Reader {
   /** Field number × 8 + wire type. */
   key(): number {
     const start = this.pos;
-    const key = this.varint();
-    const number = Math.floor(Number(key) / 8);
-    if (number < 1 || number > NUMBER_MAX) {
-      throw new DecodeError(
-        "TagOverflowed",
-        `Cannot read field number ${number}: 1 to 2^29 - 1 needed`,
-        start,
-      );
-    }
-    return Number(key);
+    const key = Number(this.varint());
+    if (key >= 8 && key <= KEY_MAX) return key;
+    const problem = `Cannot read field number ${Math.floor(key / 8)}: 1 to 2^29 - 1 needed`;
+    throw new DecodeError("TagOverflowed", problem, start);
   }
 
   /** A length is checked before anything is allocated. */
