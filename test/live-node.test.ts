@@ -101,16 +101,12 @@ test("a directory of another cluster is refused and left as it was, byte for byt
 });
 
 test("a disk that fails ends the node with 70 instead of a promise it can not keep", async () => {
-  const node = await cluster.start(1);
-  const client = cluster.connect(1_000);
-  expect((await client.put("a", "1")).kind).toBe("done");
-  // The folder of the log becomes a file, so that no new log file can be made.
-  expect((await node.post("/snapshot")).ok).toBe(true);
-  await node.end("SIGTERM");
+  await (await cluster.start(1)).end("SIGTERM");
+  // Where the next manifest would be written stands a folder, so it can not be replaced any more.
   mkdirSync(join(cluster.folder, "data-1", "manifest.json.tmp"));
   const broken = await cluster.start(1);
   expect(await broken.ended).toEqual({ code: 70, signal: null });
-  expect(broken.lastLine().code).toBeTruthy();
+  expect(broken.lastLine().message).toContain("manifest.json");
 });
 
 test("wrong usage ends with 2 and says how it is meant", () => {

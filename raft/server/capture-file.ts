@@ -21,7 +21,7 @@ export const CAPTURE_RECORD_BYTES = 24;
 
 export const CAPTURE_DIRECTION = { acceptedPeer: 1, client: 2, dialledPeer: 3 } as const;
 
-export interface CaptureRecord {
+interface CaptureRecord {
   readonly connection: number;
   readonly direction: number;
   readonly receivedMs: number;

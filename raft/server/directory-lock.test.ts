@@ -1,6 +1,6 @@
 /** The lock against real processes: one that lives, one that was killed, and one that only has the same id. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -48,6 +48,10 @@ test("the lock of a living process holds, that of a killed one does not", async 
 
 test.for([
   { owner: `${process.pid} 1\n`, why: "a stranger was given the id of the dead owner" },
+  {
+    owner: `${ownLock().replace(/\S+\n$/, "00000000-0000-0000-0000-000000000000\n")}`,
+    why: "the machine was started anew since",
+  },
   { owner: "999999999 12\n", why: "there is no such process" },
   { owner: "", why: "the file was never written" },
   { owner: "garbage", why: "the file is no lock" },
@@ -61,3 +65,13 @@ test("a directory that can not be made is refused with its reason", () => {
   writeFileSync(join(root, "file"), "");
   expect(() => lockDirectory(join(root, "file", "data"))).toThrow("ENOTDIR");
 });
+
+/** What this process writes into a lock. */
+function ownLock(): string {
+  const directory = mkdtempSync(join(tmpdir(), "wirespan-lock-"));
+  const lock = lockDirectory(directory);
+  const owner = readFileSync(join(directory, "lock"), "utf8");
+  lock.release();
+  rmSync(directory, { recursive: true });
+  return owner;
+}

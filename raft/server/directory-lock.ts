@@ -22,7 +22,7 @@ export interface DirectoryLock {
 /** Throws `StartRefused` while another living process has the directory. */
 export function lockDirectory(directory: string): DirectoryLock {
   const place = join(directory, LOCK_NAME);
-  const own = `${process.pid} ${startOf(process.pid)}\n`;
+  const own = `${process.pid} ${startOf(process.pid)} ${bootId()}\n`;
   const temporary = `${place}.${process.pid}${TEMPORARY_SUFFIX}`;
   try {
     makeRoot(directory);
@@ -74,8 +74,8 @@ function clearStale(place: string, stale: string): void {
 }
 
 function isAlive(owner: string): boolean {
-  const [id, start] = owner.trim().split(" ");
-  return start !== undefined && startOf(Number(id)) === start;
+  const [id, start, boot] = owner.trim().split(" ");
+  return start !== undefined && startOf(Number(id)) === start && boot === bootId();
 }
 
 /** When the process began, in the system's own count; undefined when there is no such process. */
@@ -87,6 +87,15 @@ function startOf(id: number): string | undefined {
     return ENDED_STATES.includes(fields[STATE_FIELD] ?? "") ? undefined : fields[START_TIME_FIELD];
   } catch {
     return undefined;
+  }
+}
+
+/** Ids and start times are counted from the start of the machine, so they can return after the next one. */
+function bootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return "unknown";
   }
 }
 

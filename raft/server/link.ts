@@ -25,7 +25,7 @@ export interface LinkOptions {
   readonly connectionsMax?: number;
 }
 
-export interface LinkObserver {
+interface LinkObserver {
   bytes(direction: "received" | "sent", side: Side, count: number): void;
   /** A connection that ended otherwise than asked for. */
   failure(failure: LinkFailure): void;

@@ -197,7 +197,7 @@ export async function eventually<T>(
 }
 
 /** A loopback address that was free a moment ago. */
-export async function freeAddress(): Promise<string> {
+async function freeAddress(): Promise<string> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
