@@ -48,12 +48,12 @@ export const SnapshotManifest = message("SnapshotManifest", {
 });
 export type SnapshotManifest = Value<typeof SnapshotManifest>;
 
-export const Pair = message("Pair", { key: bytes(1), value: bytes(2) });
+const Pair = message("Pair", { key: bytes(1), value: bytes(2) });
 
 export const KeyValueSection = message("KeyValueSection", { pairs: list(1, Pair) });
 export type KeyValueSection = Value<typeof KeyValueSection>;
 
-export const StoredSession = message("StoredSession", {
+const StoredSession = message("StoredSession", {
   id: uint64(1),
   /** The last write that was applied. */
   sequence: uint64(2),
@@ -66,7 +66,7 @@ export const StoredSession = message("StoredSession", {
 export const SessionSection = message("SessionSection", { sessions: list(1, StoredSession) });
 export type SessionSection = Value<typeof SessionSection>;
 
-export const Member = message("Member", {
+const Member = message("Member", {
   id: uint64(1),
   peerAddress: string(2),
   clientAddress: string(3),
