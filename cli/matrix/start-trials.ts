@@ -101,6 +101,7 @@ export class StartTrials {
       clusterId,
       nodeId,
       founders,
+      ...(founders.length === 0 ? { join: true } : {}),
       dataDirectory: copy,
       peer,
       client,
