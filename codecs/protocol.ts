@@ -252,6 +252,7 @@ export interface ProtocolOptions {
   readonly messages: Readonly<Record<string, ProtocolMessage>>;
 }
 
+/** Joins messages, formats and wire versions. Throws `SchemaError` for a schema that is wrong at some version. */
 export function protocol(name: string, { versions, messages }: ProtocolOptions): Protocol {
   return new Protocol(name, versions, messages);
 }

@@ -12,7 +12,7 @@ export const Colour: EnumerationDefinition<"red" | "green" | "blue"> = enumerati
   green: 1,
   blue: 70_000,
 });
-export const Strict: EnumerationDefinition<"off" | "on"> = enumeration(
+const Strict: EnumerationDefinition<"off" | "on"> = enumeration(
   "Strict",
   { off: 0, on: 1 },
   { closed: true },

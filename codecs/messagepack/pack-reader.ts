@@ -237,10 +237,6 @@ export class PackReader {
 
   #take(length: number): Uint8Array {
     this.#need(length);
-    if (length > this.limits.lengthMax) {
-      const problem = `Cannot read ${length} bytes: at most ${this.limits.lengthMax}`;
-      throw new DecodeError("LimitExceeded", problem, this.offset);
-    }
     const start = this.offset;
     this.offset = start + length;
     return this.#bytes.subarray(start, this.offset);

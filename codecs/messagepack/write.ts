@@ -27,7 +27,7 @@ import { unknownToWrite } from "../unknown.ts";
 import { PackReader } from "./pack-reader.ts";
 import { Raw } from "./raw.ts";
 
-export interface Writing {
+interface Writing {
   readonly limits: Limits;
   depth: number;
 }

@@ -91,7 +91,7 @@ export class WireReader extends Reader {
     throw new DecodeError("TagOverflowed", problem, start);
   }
 
-  /** A length is checked before anything is allocated. */
+  /** A length is checked before anything is allocated; the limit was checked for the input as a whole. */
   override size(): number {
     const start = this.pos;
     const length = this.varint();
@@ -99,7 +99,6 @@ export class WireReader extends Reader {
       const problem = `Cannot read ${length} bytes: only ${this.len - this.pos} remain`;
       throw new DecodeError("Truncated", problem, start);
     }
-    this.checkLength(Number(length), start);
     return Number(length);
   }
 

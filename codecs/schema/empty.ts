@@ -27,7 +27,7 @@ export function emptyValue(shape: Shape): unknown {
   }
 }
 
-export function emptyMessage(shape: MessageShape): MessageValue {
+function emptyMessage(shape: MessageShape): MessageValue {
   const value: Record<string, unknown> = {};
   for (const member of shape.members) {
     if (member.kind === "field" && member.presence === "implicit") {
@@ -37,10 +37,7 @@ export function emptyMessage(shape: MessageShape): MessageValue {
   return value;
 }
 
-export function variantNamed(
-  variants: ReadonlyMap<string, number>,
-  number: number,
-): string | undefined {
+function variantNamed(variants: ReadonlyMap<string, number>, number: number): string | undefined {
   for (const [name, value] of variants) if (value === number) return name;
   return undefined;
 }
@@ -70,7 +67,7 @@ export function isEmpty(shape: Shape, value: unknown): boolean {
   }
 }
 
-export function isEmptyMessage(shape: MessageShape, value: MessageValue): boolean {
+function isEmptyMessage(shape: MessageShape, value: MessageValue): boolean {
   return shape.members.every((member) => {
     const found = value[member.name];
     if (member.kind === "oneof" || member.presence === "optional") return found === undefined;

@@ -45,6 +45,7 @@ export class Variant {
   }
 }
 
+/** A variant that has lineage; one without is its number alone. */
 export function variant(number: number): Variant {
   return new Variant(number);
 }
@@ -56,6 +57,7 @@ export interface EnumerationDefinition<V extends string> {
   readonly open: boolean;
 }
 
+/** Variant names with their numbers. The variant 0, if there is one, is the empty value. */
 export function enumeration<V extends string>(
   name: string,
   variants: Readonly<Record<V, number | Variant>>,

@@ -120,7 +120,7 @@ export type ValueOfType<X> =
           ? M
           : never;
 
-export function specOf(type: TypeLike): TypeSpec {
+function specOf(type: TypeLike): TypeSpec {
   if (typeof type === "function") {
     return "spec" in type ? type.spec : { kind: "message", definition: type };
   }
@@ -193,6 +193,7 @@ export function packed<X extends TypeLike>(
   return newField(number, { kind: "list", item: specOf(item), packed: true });
 }
 
+/** Entries are written in canonical order of keys; a key is a bool, integer, string, bytes or enumeration. */
 export function map<K extends TypeLike, V extends TypeLike>(
   number: number,
   key: K,

@@ -16,6 +16,7 @@ type CaseOf<Variants> = {
     : never;
 }[keyof Variants & string];
 
+/** Members of which at most one is set. Each variant is a field with a number of its own in the message. */
 export function oneof<const Variants extends Readonly<Record<string, Field<never> | AnyField>>>(
   variants: Variants,
 ): Oneof<CaseOf<Variants>> {
@@ -92,6 +93,7 @@ export class MessageDefinition<T extends object> {
 /** The type of a message's values. */
 export type Value<D> = D extends MessageDefinition<infer T> ? T : never;
 
+/** One kind of thing on the wire or in the log. Throws `SchemaError` for what cannot be right at some version. */
 export function message<const M extends Members>(
   name: string,
   members: M,
