@@ -143,6 +143,11 @@ test("unknown fields of every wire type come back in their order, groups and all
   expect(toHex(rules.encode(read))).toBe(`08071003${hex}`);
 });
 
+test("a message in two parts keeps the unknown fields of both", () => {
+  const read = rules.decode(bytesOf("2a03 a00601 2a03 a00602"));
+  expect(toHex(rules.encode(read))).toBe("2a06a00601a00602");
+});
+
 test("fields stand in the order of their numbers, variants among them", () => {
   const Later = message("Later", {
     last: s.uint32(9),

@@ -2,7 +2,7 @@
  * Enumerations: variant names and numbers, with the lineage of each variant. Open unless declared
  * closed: an undeclared number n is the value `unknown(n)` and survives being written back (law 8).
  */
-import { checkVersions, SchemaError } from "./errors.ts";
+import { checkTypeName, checkVersions, SchemaError } from "./errors.ts";
 
 export type UnknownVariant = `unknown(${number})`;
 
@@ -63,6 +63,7 @@ export function enumeration<V extends string>(
   variants: Readonly<Record<V, number | Variant>>,
   options: { readonly closed?: boolean } = {},
 ): EnumerationDefinition<V> {
+  checkTypeName(name);
   const entries = Object.entries<number | Variant>(variants).map(
     ([key, value]) => [key as V, value instanceof Variant ? value : variant(value)] as const,
   );

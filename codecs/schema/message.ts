@@ -1,5 +1,5 @@
 /** Messages and oneofs, with the TypeScript types that follow from them. */
-import { SchemaError } from "./errors.ts";
+import { checkTypeName, SchemaError } from "./errors.ts";
 import { type AnyField, Field, latest } from "./field.ts";
 
 /** At most one of the variants is set: `{ case: "put", value: … }` or undefined. */
@@ -98,6 +98,7 @@ export function message<const M extends Members>(
   name: string,
   members: M,
 ): MessageDefinition<Flat<MessageOf<M>>> {
+  checkTypeName(name);
   const own = Object.entries(members as Record<string, AnyField | Oneof<unknown>>);
   const fields = own.flatMap(([member, of]) => {
     checkName(name, member);

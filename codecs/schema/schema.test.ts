@@ -103,6 +103,16 @@ describe("mistakes are found when a message is defined", () => {
       says: "explicit already",
     },
     {
+      why: "a message in small letters",
+      define: () => message("m", {}),
+      says: "PascalCase",
+    },
+    {
+      why: "an enumeration with a blank",
+      define: () => enumeration("A b", { a: 0 }),
+      says: "PascalCase",
+    },
+    {
       why: "variants with one number",
       define: () => enumeration("E", { a: 1, b: 1 }),
       says: "same number",
