@@ -88,7 +88,8 @@ class Cluster {
     const roll = this.#next();
     const member = this.pick(this.members);
     if (roll < 0.3) member.node.tick();
-    else if (roll < 0.4) member.node.propose(new TextEncoder().encode(`v${Math.floor(this.#next() * 1e6)}`));
+    else if (roll < 0.4)
+      member.node.propose(new TextEncoder().encode(`v${Math.floor(this.#next() * 1e6)}`));
     else if (roll < 0.4 + 0.002 * trouble) member.restart();
     else this.#deliver(trouble);
     this.network.push(...member.carryOut());

@@ -12,10 +12,10 @@ type LeaderHandler = (raft: Raft, message: Message) => StepRefusal | undefined;
 type ProgressHandler = (raft: Raft, message: Message, progress: Progress) => void;
 
 const HANDLERS: Partial<Record<MessageType, LeaderHandler>> = {
-  MsgBeat: (raft) => done(broadcastHeartbeat(raft)),
-  MsgCheckQuorum: (raft) => done(onCheckQuorum(raft)),
+  MsgBeat: quietly(broadcastHeartbeat),
+  MsgCheckQuorum: quietly(onCheckQuorum),
   MsgProp: onProposal,
-  MsgReadIndex: (raft, request) => done(onLeaderReadIndex(raft, request)),
+  MsgReadIndex: quietly(onLeaderReadIndex),
 };
 
 const PROGRESS_HANDLERS: Partial<Record<MessageType, ProgressHandler>> = {
@@ -36,8 +36,12 @@ export function stepLeader(raft: Raft, message: Message): StepRefusal | undefine
   return undefined;
 }
 
-function done(_nothing: void): undefined {
-  return undefined;
+/** A handler that never refuses. */
+function quietly(handle: (raft: Raft, message: Message) => void): LeaderHandler {
+  return (raft, message) => {
+    handle(raft, message);
+    return undefined;
+  };
 }
 
 /** Without a quorum in the last election timeout somebody else may lead already (§6.2 of the thesis). */

@@ -25,7 +25,8 @@ export interface StoredRecord {
 
 export type RecordAt =
   | { readonly ok: true; readonly record: StoredRecord; readonly next: number }
-  | { readonly ok: false; readonly problem: string };
+  /** `isWhole`: the bytes are as they were written, only this release does not understand them. */
+  | { readonly ok: false; readonly problem: string; readonly isWhole: boolean };
 
 export function recordBytes(record: StoredRecord): Uint8Array {
   const bytes = new Uint8Array(paddedLength(record.body.length));
@@ -53,7 +54,7 @@ export function readRecord(bytes: Uint8Array, offset: number): RecordAt {
     return problem("the checksum of the record does not match");
   const flags = view.getUint8(10);
   if ((flags & ~FLAGS_KNOWN) !== 0 || view.getUint8(11) !== 0)
-    return problem(`flags ${flags}, this release knows ${FLAGS_KNOWN}`);
+    return problem(`flags ${flags}, this release knows ${FLAGS_KNOWN}`, true);
   if (bytes.subarray(end, offset + padded).some((byte) => byte !== 0))
     return problem("the padding of the record is not zero");
   return {
@@ -86,6 +87,6 @@ function alignUp(length: number): number {
   return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
 }
 
-function problem(text: string): RecordAt {
-  return { ok: false, problem: text };
+function problem(text: string, isWhole = false): RecordAt {
+  return { ok: false, problem: text, isWhole };
 }

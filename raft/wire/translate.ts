@@ -18,9 +18,17 @@ import { wireProtocol } from "./wire-protocol.ts";
 interface Translation<T extends object> {
   readonly kind: number;
   readonly definition: MessageDefinition<T>;
-  toWire(message: Message): T;
+  toWire(message: Message, sender: Sender): T;
   fromWire(value: T): Partial<Message> & { readonly type: MessageType };
 }
+
+/** What a message tells of its sender beside what the core put into it. */
+export interface Sender {
+  /** Entries in the log of a leader that are not committed yet. */
+  readonly queueDepth: number;
+}
+
+const IDLE: Sender = { queueDepth: 0 };
 
 const NO_BYTES = new Uint8Array(0);
 const CAMPAIGN_TRANSFER = new TextEncoder().encode("CampaignTransfer");
@@ -86,7 +94,7 @@ const TRANSLATIONS: Partial<Record<MessageType, Translation<object>>> = {
   MsgHeartbeat: translation({
     kind: FrameKind.heartbeat,
     definition: Heartbeat,
-    toWire: ({ term, commit, context }) => ({ term, commit, context, queueDepth: 0 }),
+    toWire: ({ term, commit, context }, { queueDepth }) => ({ term, commit, context, queueDepth }),
     fromWire: ({ term, commit, context }) => ({ type: "MsgHeartbeat", term, commit, context }),
   }),
   MsgHeartbeatResp: translation({
@@ -139,7 +147,11 @@ export interface EncodedMessage {
 }
 
 /** Throws `EncodeError` when the version cannot hold the message. Snapshots travel in chunks, not here. */
-export function encodeCoreMessage(message: Message, version: number): EncodedMessage {
+export function encodeCoreMessage(
+  message: Message,
+  version: number,
+  sender: Sender = IDLE,
+): EncodedMessage {
   assert(!isLocalMessage(message.type), `${message.type} never leaves its node`);
   const found = TRANSLATIONS[message.type];
   if (!found) {
@@ -150,7 +162,7 @@ export function encodeCoreMessage(message: Message, version: number): EncodedMes
       { actual: version },
     );
   }
-  const { bytes } = wireProtocol.encode(found.definition, version, found.toWire(message));
+  const { bytes } = wireProtocol.encode(found.definition, version, found.toWire(message, sender));
   return { kind: found.kind, body: bytes };
 }
 

@@ -169,21 +169,29 @@ function checkInvariants(config: TrackerConfig, progress: ProgressMap): void {
   for (const id of [...incoming, ...outgoing, ...learners, ...learnersNext]) {
     if (!progress.has(id)) throw new ConfChangeError(`no progress for ${id}`);
   }
-  for (const id of learnersNext) {
-    if (!outgoing.has(id)) throw new ConfChangeError(`${id} is in LearnersNext, but not Voters[1]`);
-    if (progress.get(id)?.isLearner) {
-      throw new ConfChangeError(`${id} is in LearnersNext, but is already marked as learner`);
-    }
-  }
-  for (const id of learners) {
-    if (outgoing.has(id)) throw new ConfChangeError(`${id} is in Learners and Voters[1]`);
-    if (incoming.has(id)) throw new ConfChangeError(`${id} is in Learners and Voters[0]`);
-    if (!progress.get(id)?.isLearner) {
-      throw new ConfChangeError(`${id} is in Learners, but is not marked as learner`);
-    }
-  }
+  for (const id of learnersNext) checkNextLearner(config, progress, id);
+  for (const id of learners) checkLearner(config, progress, id);
   if (outgoing.size === 0 && (learnersNext.size > 0 || autoLeave)) {
     throw new ConfChangeError("learnersNext and autoLeave need a joint configuration");
+  }
+}
+
+function checkNextLearner({ outgoing }: TrackerConfig, progress: ProgressMap, id: NodeId): void {
+  if (!outgoing.has(id)) throw new ConfChangeError(`${id} is in LearnersNext, but not Voters[1]`);
+  if (progress.get(id)?.isLearner) {
+    throw new ConfChangeError(`${id} is in LearnersNext, but is already marked as learner`);
+  }
+}
+
+function checkLearner(
+  { incoming, outgoing }: TrackerConfig,
+  progress: ProgressMap,
+  id: NodeId,
+): void {
+  if (outgoing.has(id)) throw new ConfChangeError(`${id} is in Learners and Voters[1]`);
+  if (incoming.has(id)) throw new ConfChangeError(`${id} is in Learners and Voters[0]`);
+  if (!progress.get(id)?.isLearner) {
+    throw new ConfChangeError(`${id} is in Learners, but is not marked as learner`);
   }
 }
 

@@ -101,6 +101,8 @@ class Replay {
     while (offset < file.bytes.length) {
       const found = readRecord(file.bytes, offset);
       if (!found.ok) {
+        // A record that is whole was written by a release that knows more: it may hold what counts.
+        if (found.isWhole) throw notUnderstood(file.path, offset, found.problem);
         refuseUnlessTorn(file, offset, isLast, found.problem);
         break;
       }
@@ -209,6 +211,13 @@ function refuseUnlessTorn(
       offset,
       `${problem}, and the record at byte ${settled} was written after it was safe on disk`,
     );
+}
+
+function notUnderstood(path: string, offset: number, problem: string): DirectoryRefused {
+  return new DirectoryRefused(
+    "unknown_record_form",
+    `Cannot read ${path}: the record at byte ${offset} has ${problem}; start the release that wrote it, or a later one`,
+  );
 }
 
 function damaged(path: string, offset: number, problem: string): DirectoryRefused {

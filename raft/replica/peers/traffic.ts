@@ -34,6 +34,8 @@ const KIND_NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(FrameKind).map(([name, kind]) => [kind, name]),
 );
 
+const NOT_ASKED = { queueDepth: 0 };
+
 export class Traffic {
   private readonly node: Node;
   private readonly parts: TrafficParts;
@@ -134,7 +136,7 @@ export class Traffic {
     }
     const version = connections.writeVersionOf(conversation);
     try {
-      const { kind, body } = encodeCoreMessage(message, version);
+      const { kind, body } = encodeCoreMessage(message, version, this.sender(message));
       const isTaken = connections.send(conversation, kind, body);
       // Its queue is full: one append at a time, until it answers.
       if (!isTaken && message.type === "MsgApp") this.node.core.reportUnreachable(message.to);
@@ -145,6 +147,13 @@ export class Traffic {
         version: String(version),
       });
     }
+  }
+
+  /** Heartbeats only: elsewhere nobody asks, and the status of a leader costs a look at every follower. */
+  private sender({ type }: Message): { readonly queueDepth: number } {
+    if (type !== "MsgHeartbeat") return NOT_ASKED;
+    const { lastIndex, commit } = this.node.core.status();
+    return { queueDepth: Math.min(lastIndex - commit, 0xffff_ffff) };
   }
 
   private logView(): LogView {
