@@ -173,13 +173,13 @@ const writeBool: Write = (value) => {
   return value;
 };
 
-const writeText: Write = (value, { limits }) => {
-  checkText(value, limits);
+const writeText: Write = (value) => {
+  checkText(value);
   return value;
 };
 
-const writeBytes: Write = (value, { limits }) => {
-  checkBytes(value, limits);
+const writeBytes: Write = (value) => {
+  checkBytes(value);
   return value;
 };
 

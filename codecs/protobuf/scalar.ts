@@ -1,7 +1,6 @@
 /** Everything that is one value on the wire and no message: how it is written, read and found empty. */
 import type { Writer } from "protobufjs/minimal.js";
 import { DecodeError } from "../errors.ts";
-import type { Limits } from "../limits.ts";
 import { checkBool, checkBytes, checkFloat, checkText } from "../schema/check-value.ts";
 import { SchemaError } from "../schema/errors.ts";
 import type { EnumerationShape, Shape } from "../schema/shape.ts";
@@ -24,7 +23,7 @@ export interface ScalarCodec {
   /** Never throws: a value of a wrong type is not empty, and `write` will refuse it. */
   isEmpty(value: unknown): boolean;
   /** Without the key. Throws `EncodeError` for a value that the type cannot hold. */
-  write(value: unknown, writer: Writer, limits: Limits): void;
+  write(value: unknown, writer: Writer): void;
   read(reader: WireReader): unknown;
 }
 
@@ -86,8 +85,8 @@ const stringCodec: ScalarCodec = {
   wireType: LENGTH_DELIMITED,
   empty: () => "",
   isEmpty: (value) => value === "",
-  write(value, writer, limits) {
-    checkText(value, limits);
+  write(value, writer) {
+    checkText(value);
     writer.string(value);
   },
   read(reader) {
@@ -104,8 +103,8 @@ const bytesCodec: ScalarCodec = {
   wireType: LENGTH_DELIMITED,
   empty: () => NO_BYTES,
   isEmpty: (value) => value instanceof Uint8Array && value.length === 0,
-  write(value, writer, limits) {
-    checkBytes(value, limits);
+  write(value, writer) {
+    checkBytes(value);
     writer.bytes(value);
   },
   read(reader) {

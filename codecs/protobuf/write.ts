@@ -114,7 +114,7 @@ export class WriterCompiler {
 }
 
 function scalarItem({ wireType, write }: ScalarCodec): Item {
-  return { wireType, write: (value, { writer, limits }) => write(value, writer, limits) };
+  return { wireType, write: (value, { writer }) => write(value, writer) };
 }
 
 function messageItem(message: MessageWriter): Item {

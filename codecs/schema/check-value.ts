@@ -46,7 +46,7 @@ export function checkFloat(bits: 32 | 64, value: unknown): asserts value is numb
   );
 }
 
-export function checkText(value: unknown, limits: Limits): asserts value is string {
+export function checkText(value: unknown): asserts value is string {
   if (typeof value !== "string") throw wrongType(value, "a string");
   if (!value.isWellFormed()) {
     throw new EncodeError(
@@ -54,13 +54,10 @@ export function checkText(value: unknown, limits: Limits): asserts value is stri
       "Cannot encode string: a lone surrogate has no UTF-8 form",
     );
   }
-  // UTF-8 needs at most three bytes per unit, so short strings need no measuring.
-  if (value.length * 3 > limits.lengthMax) checkLength(utf8Length(value), limits);
 }
 
-export function checkBytes(value: unknown, limits: Limits): asserts value is Uint8Array {
+export function checkBytes(value: unknown): asserts value is Uint8Array {
   if (!(value instanceof Uint8Array)) throw wrongType(value, "a Uint8Array");
-  checkLength(value.length, limits);
 }
 
 export function checkList(value: unknown, limits: Limits): asserts value is readonly unknown[] {
@@ -88,6 +85,7 @@ export function checkDepth(depth: number, limits: Limits): void {
   );
 }
 
+/** For the message as a whole, and so for every string and byte field in it. */
 export function checkLength(length: number, { lengthMax }: Limits): void {
   if (length <= lengthMax) return;
   throw new EncodeError("LimitExceeded", `Cannot encode ${length} bytes: at most ${lengthMax}`);
@@ -96,17 +94,6 @@ export function checkLength(length: number, { lengthMax }: Limits): void {
 function checkCount(count: number, { countMax }: Limits): void {
   if (count <= countMax) return;
   throw new EncodeError("LimitExceeded", `Cannot encode ${count} items: at most ${countMax}`);
-}
-
-function utf8Length(text: string): number {
-  let length = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x80) continue;
-    const isSurrogate = unit >= 0xd800 && unit <= 0xdfff; // A pair makes four bytes, two each.
-    length += unit < 0x800 || isSurrogate ? 1 : 2;
-  }
-  return length;
 }
 
 function wrongType(value: unknown, needed: string): EncodeError {

@@ -13,7 +13,7 @@ type Compare = (left: unknown, right: unknown) => number;
 
 export interface KeyOrder {
   /** Throws `EncodeError` for what cannot be a key of this type. */
-  readonly check: (key: unknown, limits: Limits) => void;
+  readonly check: (key: unknown) => void;
   readonly compare: Compare;
   /** Same for the same key, also where JavaScript tells two objects apart. */
   readonly identity: (key: unknown) => unknown;
@@ -90,7 +90,7 @@ export function sortEntries(
   let index = 0;
   for (const key of value.keys()) {
     try {
-      check(key, limits);
+      check(key);
     } catch (error) {
       throw located(error, [`[${index}]`]);
     }

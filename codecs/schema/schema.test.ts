@@ -1,5 +1,6 @@
 /** The schema language: the types it infers, the lineage it resolves, the mistakes it refuses at once. */
 import { describe, expect, expectTypeOf, test } from "vitest";
+import { Tree } from "../contract/messages.ts";
 import { DecodeError, EncodeError } from "../errors.ts";
 import { messagepack } from "../messagepack/format.ts";
 import { protobuf } from "../protobuf/format.ts";
@@ -381,6 +382,15 @@ describe("lineage", () => {
       ["Inner", "nested"],
     ]);
   });
+});
+
+test("describe() lists a message that holds itself, and one that many hold, once", () => {
+  const Forest = message("Forest", { trees: s.list(1, Tree), best: s.optional(s.field(2, Tree)) });
+  const [version] = versions(1, Forest, Tree).describe();
+  expect(version?.messages.map(({ name, surface }) => [name, surface])).toEqual([
+    ["Forest", "log"],
+    ["Tree", "log"],
+  ]);
 });
 
 describe("earlier forms", () => {
