@@ -36,6 +36,8 @@ interface FrozenClient {
   append(key: string, value: string): Promise<Outcome>;
   delete(key: string): Promise<Outcome>;
   compareAndSwap(key: string, expected: string | undefined, value: string): Promise<Outcome>;
+  /** Clients of later releases only, and only once the version that has it is active. */
+  endSession?(): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export class SoloNode {
   readonly #process: NodeProcess;
   readonly #scene: Scene;
   #round = 0;
+  #isActivated = false;
 
   private constructor(process: NodeProcess, scene: Scene) {
     this.#process = process;
@@ -119,6 +122,8 @@ export class SoloNode {
       must(await client.compareAndSwap(`absent-${round}`, undefined, "swapped in"));
       must(await client.delete("key-3"));
       must(await client.put("κλειδί", "ünïcödé"));
+      const ended = await client.endSession?.();
+      if (ended && this.#isActivated) must(ended);
     } finally {
       await client.close();
     }
@@ -133,6 +138,7 @@ export class SoloNode {
 
   /** Activates what the release writes afterwards; the same version again is committed as well. */
   async activate(): Promise<void> {
+    this.#isActivated = true;
     await this.#mustPost("/activate", { version: this.#scene.writes.after });
   }
 
