@@ -143,6 +143,11 @@ test("unknown fields of every wire type come back in their order, groups and all
   expect(toHex(rules.encode(read))).toBe(`08071003${hex}`);
 });
 
+test("groups side by side are no depth", () => {
+  const hex = "a306a406".repeat(150);
+  expect(toHex(rules.encode(rules.decode(bytesOf(hex))))).toBe(hex);
+});
+
 test("a message in two parts keeps the unknown fields of both", () => {
   const read = rules.decode(bytesOf("2a03 a00601 2a03 a00602"));
   expect(toHex(rules.encode(read))).toBe("2a06a00601a00602");
