@@ -65,6 +65,18 @@ function definitionOf(message: string): MessageDefinition<object> {
   );
 }
 
+/** The version is judged first: what a later version brings need not be known by name. */
+function readable(message: string, version: number): MessageDefinition<object> {
+  const { min, max } = wireProtocol.range;
+  if (version >= min && version <= max) return definitionOf(message);
+  throw new DecodeError(
+    "UnsupportedVersion",
+    `Cannot read wire version ${version}: this release reads ${min} to ${max}`,
+    0,
+    [message],
+  );
+}
+
 function encode(message: string, version: number, value: unknown): EncodeResult {
   return attempt(() => {
     const definition = definitionOf(message);
@@ -81,7 +93,7 @@ function encode(message: string, version: number, value: unknown): EncodeResult 
 
 function decode(message: string, version: number, bytes: Uint8Array): DecodeResult {
   return attempt(() => {
-    const definition = definitionOf(message);
+    const definition = readable(message, version);
     const value = wireProtocol.decode(definition, version, bytes);
     const json = wireProtocol.toJson(definition, version, value);
     return { ok: true, value: json, unknownFields: countUnknown(value) };
@@ -90,7 +102,7 @@ function decode(message: string, version: number, bytes: Uint8Array): DecodeResu
 
 function rewrite(message: string, from: number, bytes: Uint8Array, to: number): EncodeResult {
   return attempt(() => {
-    const definition = definitionOf(message);
+    const definition = readable(message, from);
     const value = wireProtocol.decode(definition, from, bytes);
     const { bytes: written, losses } = wireProtocol.encode(definition, to, value);
     // Numbers that this release does not know at one version may mean something else at another.
@@ -108,7 +120,7 @@ function edit(
   changes: Readonly<Record<string, unknown>>,
 ): EncodeResult {
   return attempt(() => {
-    const definition = definitionOf(message);
+    const definition = readable(message, version);
     const value = wireProtocol.decode(definition, version, bytes);
     const json = { ...wireProtocol.toJson(definition, version, value), ...changes };
     const changed = wireProtocol.fromJson(definition, version, json) as Record<string, unknown>;

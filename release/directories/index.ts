@@ -5,7 +5,7 @@
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { HostDescription } from "../../compat-matrix/index.ts";
 import { makeHalfReceived } from "./half-received.ts";
 import { CLUSTER_ID, type Scene, SoloNode } from "./solo-node.ts";
@@ -76,7 +76,9 @@ export async function makeDirectories(
       mkdirSync(directory);
       const scene: Scene = { release, directory, work, writes: host.writes };
       cases.push({ name, ...(await MAKERS[name](scene)) });
-      cpSync(directory, join(release, "directories", name), { recursive: true });
+      // What a killed process left of its lock is no content.
+      const filter = (path: string): boolean => basename(path) !== "lock";
+      cpSync(directory, join(release, "directories", name), { recursive: true, filter });
     }
     const file = join(release, "directories", "cases.json");
     writeFileSync(file, `${JSON.stringify(cases, null, 1)}\n`);
