@@ -98,7 +98,7 @@ test.for([
   ["codecs/x.ts", 'import { a } from "../raft/core/index.ts"', "must not import raft/core/"],
   ["raft/core/x.ts", 'import { a } from "../wire/index.ts"', "must not import raft/wire/"],
   ["raft/wire/x.ts", 'import { a } from "../../codecs/errors.ts"', "by its index.ts"],
-  ["sim/deep/x.ts", 'import fs from "node:fs"', "inject it instead"],
+  ["sim/checkers/deep/x.ts", 'import fs from "node:fs"', "inject it instead"],
   ["raft/core/x.ts", "const now = Date.now();", "unrepeatable"],
   ["raft/core/x.ts", "\n".repeat(400), "the most is 400"],
   ["utils/x.ts", "", "no line in MAY_IMPORT covers it"],
