@@ -105,8 +105,12 @@ function applyOne(node: Node, entry: Entry, envelope: EntryEnvelope, events: App
     }
     case EntryKindNumber.config: {
       const change = readConfigEntry(entry);
+      if (!change) {
+        const path = ["ConfigChange", "kind"];
+        throw new DecodeError("UnknownField", "the change is unknown to this release", 0, path);
+      }
       node.core.applyConfChange(confChangeOf(entry));
-      if (change) node.state.applyMembership(change);
+      node.state.applyMembership(change);
       events.onMembers();
       return;
     }
