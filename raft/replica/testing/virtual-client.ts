@@ -1,0 +1,129 @@
+/** A client that speaks frames to one node at a time and can be told to retry. */
+import {
+  ClientRequest,
+  ClientResponse,
+  FrameKind,
+  FrameParser,
+  readWelcome,
+  wireProtocol,
+  writeFrame,
+  writeHello,
+} from "../../wire/index.ts";
+import type { ConnectionId, Link } from "../ports.ts";
+import { addressOf, CLUSTER_ID } from "./addresses.ts";
+import type { VirtualNetwork } from "./virtual-network.ts";
+
+/** Lets the cluster run until the claim holds. */
+type Until = (what: string, holds: () => boolean) => void;
+
+type Operation = NonNullable<ClientRequest["op"]>;
+
+export class VirtualClient {
+  session = 0;
+  sequence = 0;
+  private readonly until: Until;
+  private readonly id: number;
+  private readonly link: Link;
+  private readonly parser: FrameParser = new FrameParser(1 << 26);
+  private connection: ConnectionId = 0;
+  private agreed = 0;
+  private answers: ClientResponse[] = [];
+
+  constructor(network: VirtualNetwork, until: Until, id: number) {
+    this.until = until;
+    this.id = id;
+    this.link = network.attach(
+      `client ${id}`,
+      {
+        onAccept: () => {},
+        onOpen: () => this.hello(),
+        onBytes: (_connection, bytes) => this.onBytes(bytes),
+        onClose: () => {
+          this.agreed = 0;
+        },
+      },
+      [],
+    );
+  }
+
+  connect(node: number): void {
+    if (this.connection > 0) this.link.close(this.connection);
+    this.agreed = 0;
+    this.connection = this.link.dial(addressOf(node).clientAddress);
+    this.until("a welcome for the client", () => this.agreed > 0);
+  }
+
+  /** Sends a request as it is and runs until it is answered. */
+  request(request: ClientRequest): ClientResponse {
+    this.send(request);
+    this.until("an answer for the client", () => this.answers.length > 0);
+    return this.answers.shift() as ClientResponse;
+  }
+
+  send(request: ClientRequest): void {
+    const { bytes } = wireProtocol.encode(ClientRequest, this.agreed, request);
+    this.frame(FrameKind.clientRequest, this.agreed, bytes);
+  }
+
+  received(): readonly ClientResponse[] {
+    return this.answers;
+  }
+
+  openSession(): void {
+    const answer = this.request({
+      session: 0,
+      sequence: 0,
+      op: { case: "openSession", value: {} },
+    });
+    this.session = answer.session;
+  }
+
+  /** A write with the next sequence number. */
+  write(op: Operation): ClientResponse {
+    if (this.session === 0) this.openSession();
+    this.sequence++;
+    return this.request({ session: this.session, sequence: this.sequence, op });
+  }
+
+  put(key: string, value: string): ClientResponse {
+    return this.write({ case: "put", value: { key: text(key), value: text(value) } });
+  }
+
+  get(key: string): string | undefined {
+    const op: Operation = { case: "get", value: { key: text(key) } };
+    const answer = this.request({ session: 0, sequence: 0, op });
+    if (answer.status === "notFound") return undefined;
+    if (answer.status !== "ok") throw new Error(`read answered ${answer.status}`);
+    return new TextDecoder().decode(answer.value);
+  }
+
+  private hello(): void {
+    const body = writeHello({ range: wireProtocol.range, release: "test", role: "client" });
+    this.frame(FrameKind.hello, 0, body);
+  }
+
+  private onBytes(bytes: Uint8Array): void {
+    for (const { header, body } of this.parser.push(bytes)) {
+      if (header.kind === FrameKind.welcome) this.agreed = readWelcome(body).agreed;
+      if (header.kind === FrameKind.clientResponse)
+        this.answers.push(wireProtocol.decode(ClientResponse, header.wireVersion, body));
+    }
+  }
+
+  private frame(kind: number, wireVersion: number, body: Uint8Array): void {
+    const header = {
+      kind,
+      flags: 0,
+      wireVersion,
+      clusterId: CLUSTER_ID,
+      sender: this.id,
+      addressee: 0,
+      incarnation: 1,
+    };
+    this.link.send(this.connection, writeFrame(header, body));
+  }
+}
+
+export function text(value: string): Uint8Array {
+  return new TextEncoder().encode(value);
+}
