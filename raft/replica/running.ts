@@ -129,7 +129,9 @@ export class RunningReplica {
   }
 
   status(): ReplicaStatus {
-    return replicaStatus(this.statusParts, ++this.sequence);
+    const status = replicaStatus(this.statusParts, ++this.sequence);
+    // While the start is being written, the manifest still names the life before this one.
+    return this.isReady ? status : { ...status, incarnation: status.incarnation + 1 };
   }
 
   digestAt(index: number): string | undefined {

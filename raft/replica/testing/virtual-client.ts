@@ -13,6 +13,8 @@ import type { ConnectionId, Link } from "../ports.ts";
 import { addressOf, CLUSTER_ID } from "./addresses.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
 
+const FRAME_BYTES_MAX = 1 << 26;
+
 /** Lets the cluster run until the claim holds. */
 type Until = (what: string, holds: () => boolean) => void;
 
@@ -24,7 +26,7 @@ export class VirtualClient {
   private readonly until: Until;
   private readonly id: number;
   private readonly link: Link;
-  private readonly parser: FrameParser = new FrameParser(1 << 26);
+  private parser: FrameParser = new FrameParser(FRAME_BYTES_MAX);
   private connection: ConnectionId = 0;
   private agreed = 0;
   private answers: ClientResponse[] = [];
@@ -37,20 +39,38 @@ export class VirtualClient {
       {
         onAccept: () => {},
         onOpen: () => this.hello(),
-        onBytes: (_connection, bytes) => this.onBytes(bytes),
-        onClose: () => {
-          this.agreed = 0;
+        onBytes: (connection, bytes) => {
+          if (connection === this.connection) this.onBytes(bytes);
+        },
+        onClose: (connection) => {
+          if (connection === this.connection) this.agreed = 0;
         },
       },
       [],
     );
   }
 
-  connect(node: number): void {
+  /** Begins to connect; answers over an earlier connection do not count any more. */
+  dial(node: number): void {
     if (this.connection > 0) this.link.close(this.connection);
     this.agreed = 0;
+    this.answers = [];
+    this.parser = new FrameParser(FRAME_BYTES_MAX);
     this.connection = this.link.dial(addressOf(node).clientAddress);
+  }
+
+  connect(node: number): void {
+    this.dial(node);
     this.until("a welcome for the client", () => this.agreed > 0);
+  }
+
+  get isConnected(): boolean {
+    return this.agreed > 0;
+  }
+
+  /** The next answer, if one came. */
+  take(): ClientResponse | undefined {
+    return this.answers.shift();
   }
 
   /** Sends a request as it is and runs until it is answered. */

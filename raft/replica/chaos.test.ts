@@ -1,0 +1,176 @@
+/**
+ * Three replicas under crashes, kills, partitions, snapshots and transfers, all from one seed, while
+ * clients append and retry. After every step: nobody halts, at most one leader per term, nothing goes
+ * back, equal digests at equal index. After the storm: every acknowledged append is there once.
+ */
+import { expect, test } from "vitest";
+import { VirtualCluster, type VirtualNode } from "./testing/cluster.ts";
+import { text, type VirtualClient } from "./testing/virtual-client.ts";
+
+const NODES = [1, 2, 3];
+const STEP_MS = 10;
+const PATIENCE_MS = 400;
+
+/** One client with one append under way at a time, sent again until it is answered. */
+class Appender {
+  readonly acknowledged: string[] = [];
+  private readonly cluster: VirtualCluster;
+  private readonly client: VirtualClient;
+  private readonly name: string;
+  private sinceMs = 0;
+  private isWaiting = false;
+  private count = 0;
+
+  constructor(cluster: VirtualCluster, name: string) {
+    this.cluster = cluster;
+    this.client = cluster.client();
+    this.name = name;
+  }
+
+  step(): void {
+    const answer = this.client.take();
+    if (answer) this.onAnswer(answer.status, answer.session, answer.leader);
+    const waitedMs = this.cluster.time.nowMs() - this.sinceMs;
+    if (waitedMs > PATIENCE_MS) this.dial(NODES[this.cluster.chance.below(3)] ?? 1);
+    else if (this.client.isConnected && !this.isWaiting) this.send();
+  }
+
+  private onAnswer(status: string, session: number, leader: number): void {
+    this.isWaiting = false;
+    if (status === "notLeader" && leader > 0) return this.dial(leader);
+    if (status !== "ok") {
+      // Asked again after a pause; the session makes sure that it counts once.
+      this.isWaiting = true;
+      return;
+    }
+    if (this.client.session === 0) this.client.session = session;
+    else this.acknowledged.push(`${this.name}${this.count++}`);
+  }
+
+  private dial(node: number): void {
+    this.isWaiting = false;
+    this.sinceMs = this.cluster.time.nowMs();
+    this.client.dial(node);
+  }
+
+  private send(): void {
+    this.isWaiting = true;
+    this.sinceMs = this.cluster.time.nowMs();
+    const { session } = this.client;
+    if (session === 0) {
+      return this.client.send({ session: 0, sequence: 0, op: { case: "openSession", value: {} } });
+    }
+    const value = text(`${this.name}${this.count},`);
+    const op = { case: "append", value: { key: text("all"), value } } as const;
+    this.client.send({ session, sequence: this.count + 1, op });
+  }
+}
+
+/** What must hold after every step. */
+class Watch {
+  private readonly cluster: VirtualCluster;
+  private readonly leaders: Map<number, number> = new Map();
+  private readonly digests: Map<number, string> = new Map();
+  private readonly last: Map<number, { incarnation: number; applied: number; term: number }> =
+    new Map();
+  compared = 0;
+
+  constructor(cluster: VirtualCluster) {
+    this.cluster = cluster;
+  }
+
+  look(): void {
+    for (const node of this.cluster.nodes.values()) {
+      expect(node.halted).toBeUndefined();
+      if (node.replica) this.lookAt(node);
+    }
+  }
+
+  private lookAt({ id, running }: VirtualNode): void {
+    const { role, term, digest, applied, incarnation } = running.status();
+    if (role === "leader") {
+      expect(this.leaders.get(term) ?? id, `two leaders in term ${term}`).toBe(id);
+      this.leaders.set(term, id);
+    }
+    const known = this.digests.get(digest.index);
+    if (known !== undefined && digest.index > 1) this.compared++;
+    expect(known ?? digest.value, `digest at ${digest.index} on node ${id}`).toBe(digest.value);
+    this.digests.set(digest.index, digest.value);
+    const before = this.last.get(id);
+    if (before) {
+      expect(term).toBeGreaterThanOrEqual(before.term);
+      if (before.incarnation === incarnation)
+        expect(applied).toBeGreaterThanOrEqual(before.applied);
+    }
+    this.last.set(id, { incarnation, applied, term });
+  }
+}
+
+type Fault = (cluster: VirtualCluster) => void;
+
+const any = (cluster: VirtualCluster): number => NODES[cluster.chance.below(3)] ?? 1;
+const ask = (cluster: VirtualCluster, order: (node: VirtualNode) => void): void => {
+  const node = cluster.node(any(cluster));
+  if (node.replica) order(node);
+};
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  crash: (cluster) => ask(cluster, ({ id }) => cluster.crash(id)),
+  kill: (cluster) => ask(cluster, ({ id }) => cluster.kill(id)),
+  start: (cluster) => startAll(cluster),
+  separate: (cluster) => cluster.network.separate(`node ${any(cluster)}`, `node ${any(cluster)}`),
+  heal: (cluster) => cluster.network.heal(),
+  snapshot: (cluster) => ask(cluster, ({ running }) => running.takeSnapshot(() => {})),
+  transfer: (cluster) =>
+    ask(cluster, ({ running }) => running.transferLeadership(any(cluster), () => {})),
+  blackout: (cluster) => {
+    for (const id of NODES) if (cluster.node(id).replica) cluster.crash(id);
+  },
+};
+
+function startAll(cluster: VirtualCluster): void {
+  for (const id of NODES)
+    if (!cluster.node(id).replica)
+      expect(cluster.start(id, { snapshotEvery: 40 })).toEqual({ started: true });
+}
+
+function storm(seed: number): { readonly faults: number; readonly compared: number } {
+  const cluster = VirtualCluster.found(3, seed, { snapshotEvery: 40 });
+  const watch = new Watch(cluster);
+  const clients = ["a", "b", "c"].map((name) => new Appender(cluster, name));
+  const names = Object.keys(FAULTS);
+  let faults = 0;
+  for (let step = 0; step < 1_500; step++) {
+    cluster.run(STEP_MS);
+    for (const client of clients) client.step();
+    if (cluster.chance.below(25) === 0) {
+      const name = names[cluster.chance.below(names.length)] ?? "heal";
+      FAULTS[name]?.(cluster);
+      faults++;
+    }
+    watch.look();
+  }
+  cluster.network.heal();
+  startAll(cluster);
+  for (let step = 0; step < 300; step++) {
+    cluster.run(STEP_MS);
+    for (const client of clients) client.step();
+    watch.look();
+  }
+  cluster.converge();
+  const reader = cluster.client();
+  reader.connect(cluster.leader());
+  const written = (reader.get("all") ?? "").split(",").slice(0, -1);
+  expect(new Set(written).size, "nothing is there twice").toBe(written.length);
+  for (const { acknowledged } of clients) {
+    expect(acknowledged.length).toBeGreaterThan(20);
+    expect(acknowledged.filter((each) => !written.includes(each))).toEqual([]);
+  }
+  return { faults, compared: watch.compared };
+}
+
+test.for(Array.from({ length: 12 }, (_, place) => place + 1))("storm of seed %i", (seed) => {
+  const { faults, compared } = storm(seed);
+  expect(faults).toBeGreaterThan(30);
+  expect(compared).toBeGreaterThan(100);
+});
