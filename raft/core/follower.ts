@@ -1,5 +1,5 @@
 /** What a follower does with a message, and what every role does with word from a leader (etcd raft, `stepFollower`). */
-import { CAMPAIGN_TRANSFER, hup } from "./campaign.ts";
+import { hup } from "./campaign.ts";
 import { PROPOSAL_DROPPED, type StepRefusal } from "./errors.ts";
 import type { Raft } from "./raft.ts";
 import { type Message, type MessageType, NONE, type Snapshot } from "./types.ts";
@@ -37,9 +37,9 @@ function hearFromLeader(
   return undefined;
 }
 
-function forwardProposal(raft: Raft, { entries }: Message): StepRefusal | undefined {
+function forwardProposal(raft: Raft, message: Message): StepRefusal | undefined {
   if (raft.lead === NONE || raft.settings.disableProposalForwarding) return PROPOSAL_DROPPED;
-  raft.send({ type: "MsgProp", to: raft.lead, entries });
+  raft.send({ ...message, to: raft.lead });
   return undefined;
 }
 
@@ -113,5 +113,3 @@ function restore(raft: Raft, snapshot: Snapshot): boolean {
   raft.restoreConfiguration(confState);
   return true;
 }
-
-export { CAMPAIGN_TRANSFER };

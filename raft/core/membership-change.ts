@@ -10,14 +10,14 @@ export function applyConfChange(raft: Raft, change: ConfChangeV2): ConfState {
   return switchToConfig(raft, { config, progress });
 }
 
-function changed(raft: Raft, { transition, changes, context }: ConfChangeV2): Changed {
+function changed(raft: Raft, { transition, changes }: ConfChangeV2): Changed {
   const input = {
     config: raft.tracker.config,
     progress: raft.tracker.progress,
     lastIndex: raft.log.lastIndex(),
     newInflights: () => raft.tracker.newInflights(),
   };
-  const leaves = transition === "auto" && changes.length === 0 && context.length === 0;
+  const leaves = transition === "auto" && changes.length === 0;
   if (leaves) return leaveJoint(input);
   if (transition !== "auto" || changes.length > 1) {
     return enterJoint(input, transition !== "jointExplicit", changes);

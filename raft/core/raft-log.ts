@@ -167,8 +167,12 @@ export class RaftLog {
   }
 
   maybeTerm(index: number): number | undefined {
+    const found = this.unstable.maybeTerm(index);
+    if (found !== undefined) return found;
+    // Asked before the storage is: each append looks one entry past the end, and a throw is slow.
+    if (index + 1 < this.firstIndex() || index > this.lastIndex()) return undefined;
     try {
-      return this.term(index);
+      return this.storage.term(index);
     } catch (error) {
       if (error instanceof CompactedError || error instanceof UnavailableError) return undefined;
       throw error;

@@ -119,7 +119,8 @@ export class Raft {
 
   /** Votes name their term themselves; everything else is of the present one. */
   send(draft: Draft): void {
-    const from = draft.from ?? this.id;
+    // A request of the owner has no sender yet; a forwarded one keeps its own.
+    const from = draft.from || this.id;
     const namesTerm = VOTE_TYPES.has(draft.type) || TERMLESS.has(draft.type);
     const term = namesTerm ? (draft.term ?? 0) : this.term;
     const sent = message({ ...draft, from, term });

@@ -67,7 +67,7 @@ export class RawNode {
     return this.propose(data, type);
   }
 
-  /** To be called when a conf change entry is applied; a refused change is applied as an empty one. */
+  /** To be called when a conf change entry is applied, and not when the application refuses the change. */
   applyConfChange(change: ConfChangeV2): ConfState {
     return applyConfChange(this.#raft, change);
   }

@@ -31,6 +31,7 @@ function progressOf(raft: Raft): ProgressView[] {
       recentActive: progress.recentActive,
       paused: progress.isPaused(),
       inflight: progress.inflights.count,
+      inflightFull: progress.inflights.full(),
       isLearner: progress.isLearner,
     });
   });

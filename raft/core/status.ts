@@ -12,6 +12,7 @@ export interface ProgressView {
   readonly recentActive: boolean;
   readonly paused: boolean;
   readonly inflight: number;
+  readonly inflightFull: boolean;
   readonly isLearner: boolean;
 }
 
