@@ -10,6 +10,7 @@ import {
 } from "../../compat-matrix/index.ts";
 import { listReleases, loadRelease, ReleaseError, TREE } from "../../release/index.ts";
 import { EXIT } from "../exit.ts";
+import { Cleanup } from "../matrix/cleanup.ts";
 import {
   exitCodeOf,
   type MatrixRun,
@@ -48,12 +49,23 @@ export function register(program: Command): void {
 
 async function matrix(options: Options): Promise<number> {
   const loaded: LoadedRelease[] = [];
+  const cleanup = new Cleanup();
   try {
     const captured = (options.captured ?? []).flatMap(readCaptured);
-    for (const name of namesFrom(options)) loaded.push(await loadRelease(name, placeOf(options)));
+    for (const name of namesFrom(options)) {
+      const loading = loadRelease(name, placeOf(options));
+      cleanup.add(() =>
+        loading.then(
+          (release) => release.close(),
+          () => {},
+        ),
+      );
+      loaded.push(await loading);
+    }
     const run = await runMatrix(loaded, {
       command: commandText(options),
       captured,
+      cleanup,
       withStarts: options.start,
       ...(options.only !== undefined && { only: options.only }),
     });
@@ -62,7 +74,7 @@ async function matrix(options: Options): Promise<number> {
   } catch (error) {
     return report(error);
   } finally {
-    for (const release of loaded) release.close();
+    await cleanup.run();
   }
 }
 

@@ -30,6 +30,7 @@ export class Progress {
   }
 
   starts(done: number, total: number): void {
+    this.#finishPart();
     this.#line = `matrix: nodes on data directories, ${done} of ${total}`;
     if (this.#isTerminal) this.#rewrite(this.#line);
     else if (done === total) this.#write(`${this.#line}\n`);

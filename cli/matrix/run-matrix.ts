@@ -11,6 +11,7 @@ import {
 import { loadParticipants, poolOfReleases } from "../../compat-matrix/run/index.ts";
 import type { Release } from "../../release/index.ts";
 import { EXIT } from "../exit.ts";
+import type { Cleanup } from "./cleanup.ts";
 import { Progress } from "./progress.ts";
 import { StartTrials } from "./start-trials.ts";
 
@@ -26,6 +27,8 @@ export interface MatrixOptions {
   readonly captured: readonly CapturedFrame[];
   /** Whether nodes are started on data directories. */
   readonly withStarts: boolean;
+  /** Told what a signal must undo. */
+  readonly cleanup?: Cleanup;
   /** No progress on stderr. */
   readonly isQuiet?: boolean;
 }
@@ -43,11 +46,8 @@ export async function runMatrix(
   const progress = new Progress(options.isQuiet === true);
   const pool = poolOfReleases(releases);
   const trials = new StartTrials();
-  const stopOnSignal = (): void => {
-    void Promise.all([trials.close(), pool.close()]).then(() => process.exit(130));
-  };
-  process.once("SIGINT", stopOnSignal);
-  process.once("SIGTERM", stopOnSignal);
+  options.cleanup?.add(() => trials.close());
+  options.cleanup?.add(() => pool.close());
   try {
     progress.step(`loading ${releases.map(({ name }) => name).join(", ")}`);
     const participants = await loadParticipants(releases, pool);
@@ -73,8 +73,6 @@ export async function runMatrix(
     return { report, cells, participants };
   } finally {
     progress.end();
-    process.off("SIGINT", stopOnSignal);
-    process.off("SIGTERM", stopOnSignal);
     await Promise.all([trials.close(), pool.close()]);
   }
 }

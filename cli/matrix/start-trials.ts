@@ -41,6 +41,7 @@ export class StartTrials {
   readonly #work: string = mkdtempSync(join(tmpdir(), "wirespan-start-"));
   readonly #running: Set<NodeProcess> = new Set();
   #isClosed = false;
+  #lanes: Promise<unknown> = Promise.resolve();
 
   /** In the order of writers, readers and directories, however long each takes. */
   async run(
@@ -59,7 +60,8 @@ export class StartTrials {
         onTrial(++done, plans.length);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    this.#lanes = Promise.all(Array.from({ length: AT_ONCE }, lane));
+    await this.#lanes;
     return trials;
   }
 
@@ -67,6 +69,7 @@ export class StartTrials {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#running].map((node) => node.close()));
+    await this.#lanes.catch(() => {});
     rmSync(this.#work, { recursive: true, force: true });
   }
 
@@ -96,6 +99,7 @@ export class StartTrials {
     before: ReadonlyMap<string, string>,
   ): Promise<StartOutcome> {
     const [peer = "", client = "", admin = ""] = await freeAddresses(3);
+    if (this.#isClosed) return { end: "hung", why: "the run was stopped" };
     const { clusterId, nodeId, founders } = directory;
     const configuration = {
       clusterId,

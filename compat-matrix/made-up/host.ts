@@ -8,7 +8,6 @@ import {
   type HelloItem,
   number,
   readItems,
-  u16,
   u32,
   writeItems,
 } from "../bytes/hello-items.ts";
@@ -22,7 +21,6 @@ import type {
 } from "../codec-host.ts";
 import { isInRange, type SchemaView, viewsOf } from "../schema-view.ts";
 import { findObstacles } from "../values/capacity.ts";
-import { isObject } from "../values/empty.ts";
 import { openToyFrame, toyFrame } from "./frame.ts";
 import { hostError, readNumbered, writeNumbered } from "./numbered.ts";
 

@@ -80,9 +80,9 @@ export const V1_MUTANTS: readonly Mutant[] = [
   {
     name: "the hello knows versions from a table",
     file: "raft/wire/negotiate.ts",
-    find: "  if (max < own.range.min) {",
+    find: "  if (range.max < own.min) {",
     replace:
-      "  if (max > 4) return refuse('unknown_version', `Cannot read ${max}; ${mine}`);\n  if (max < own.range.min) {",
+      "  if (range.max > 4) return { code: 'version_too_new', text: '' };\n  if (range.max < own.min) {",
     expected: {
       message: "Hello",
       victims: [READER],
@@ -93,7 +93,7 @@ export const V1_MUTANTS: readonly Mutant[] = [
   {
     name: "a refusal does not name the own range",
     file: "raft/wire/negotiate.ts",
-    find: "reads wire versions ${own.range.min} to ${own.range.max}`",
+    find: "reads wire versions ${range.min} to ${range.max}`",
     replace: "reads other wire versions`",
     expected: {
       message: "Hello",
