@@ -1,9 +1,11 @@
 /**
  * Three replicas under crashes, kills, partitions, snapshots and transfers, all from one seed, while
  * clients append and retry. After every step: nobody halts, at most one leader per term, nothing goes
- * back, equal digests at equal index. After the storm: every acknowledged append is there once.
+ * back, equal digests at equal index, and a read shows everything that anybody was told before it was
+ * asked. After the storm: every acknowledged append is there once.
  */
 import { expect, test } from "vitest";
+import type { ClientResponse } from "../wire/index.ts";
 import { VirtualCluster, type VirtualNode } from "./testing/cluster.ts";
 import { text, type VirtualClient } from "./testing/virtual-client.ts";
 
@@ -20,23 +22,37 @@ class Appender {
   private sinceMs = 0;
   private isWaiting = false;
   private count = 0;
+  /** What a read under way has to show; undefined when none is. */
+  private owed: readonly string[] | undefined;
+  private readonly everything: string[];
+  reads = 0;
 
-  constructor(cluster: VirtualCluster, name: string) {
+  /** `everything` is shared: what any client was told. */
+  constructor(cluster: VirtualCluster, name: string, everything: string[]) {
     this.cluster = cluster;
     this.client = cluster.client();
     this.name = name;
+    this.everything = everything;
   }
 
   step(): void {
     const answer = this.client.take();
-    if (answer) this.onAnswer(answer.status, answer.session, answer.leader);
+    if (answer) this.onAnswer(answer);
     const waitedMs = this.cluster.time.nowMs() - this.sinceMs;
     if (waitedMs > PATIENCE_MS) this.dial(NODES[this.cluster.chance.below(3)] ?? 1);
     else if (this.client.isConnected && !this.isWaiting) this.send();
   }
 
-  private onAnswer(status: string, session: number, leader: number): void {
+  private onAnswer({ status, session, leader, value }: ClientResponse): void {
     this.isWaiting = false;
+    const { owed } = this;
+    this.owed = undefined;
+    if (owed !== undefined && (status === "ok" || status === "notFound")) {
+      const seen = new Set(new TextDecoder().decode(value).split(","));
+      expect(owed.filter((each) => !seen.has(each))).toEqual([]);
+      this.reads++;
+      return;
+    }
     if (status === "notLeader" && leader > 0) return this.dial(leader);
     if (status !== "ok") {
       // Asked again after a pause; the session makes sure that it counts once.
@@ -44,11 +60,16 @@ class Appender {
       return;
     }
     if (this.client.session === 0) this.client.session = session;
-    else this.acknowledged.push(`${this.name}${this.count++}`);
+    else {
+      const name = `${this.name}${this.count++}`;
+      this.acknowledged.push(name);
+      this.everything.push(name);
+    }
   }
 
   private dial(node: number): void {
     this.isWaiting = false;
+    this.owed = undefined;
     this.sinceMs = this.cluster.time.nowMs();
     this.client.dial(node);
   }
@@ -59,6 +80,11 @@ class Appender {
     const { session } = this.client;
     if (session === 0) {
       return this.client.send({ session: 0, sequence: 0, op: { case: "openSession", value: {} } });
+    }
+    if (this.cluster.chance.below(4) === 0) {
+      this.owed = [...this.everything];
+      const read = { case: "get", value: { key: text("all") } } as const;
+      return this.client.send({ session: 0, sequence: 0, op: read });
     }
     const value = text(`${this.name}${this.count},`);
     const op = { case: "append", value: { key: text("all"), value } } as const;
@@ -137,7 +163,8 @@ function startAll(cluster: VirtualCluster): void {
 function storm(seed: number): { readonly faults: number; readonly compared: number } {
   const cluster = VirtualCluster.found(3, seed, { snapshotEvery: 40 });
   const watch = new Watch(cluster);
-  const clients = ["a", "b", "c"].map((name) => new Appender(cluster, name));
+  const everything: string[] = [];
+  const clients = ["a", "b", "c"].map((name) => new Appender(cluster, name, everything));
   const names = Object.keys(FAULTS);
   let faults = 0;
   for (let step = 0; step < 1_500; step++) {
@@ -162,7 +189,8 @@ function storm(seed: number): { readonly faults: number; readonly compared: numb
   reader.connect(cluster.leader());
   const written = (reader.get("all") ?? "").split(",").slice(0, -1);
   expect(new Set(written).size, "nothing is there twice").toBe(written.length);
-  for (const { acknowledged } of clients) {
+  for (const { acknowledged, reads } of clients) {
+    expect(reads).toBeGreaterThan(5);
     expect(acknowledged.length).toBeGreaterThan(20);
     expect(acknowledged.filter((each) => !written.includes(each))).toEqual([]);
   }

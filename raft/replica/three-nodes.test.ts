@@ -3,7 +3,7 @@
  * failure repeats.
  */
 import { describe, expect, test } from "vitest";
-import { FrameKind, VoteRequest, wireProtocol, writeFrame, writeHello } from "../wire/index.ts";
+import { FrameKind, TimeoutNow, wireProtocol, writeFrame, writeHello } from "../wire/index.ts";
 import type { Outcome } from "./ports.ts";
 import { addressOf, CLUSTER_ID } from "./testing/addresses.ts";
 import { VirtualCluster } from "./testing/cluster.ts";
@@ -394,13 +394,8 @@ describe("status", () => {
 
 describe("misdirected frames", () => {
   const hello = writeHello({ range: { min: 1, max: 1 }, release: "x", role: "peer" });
-  const vote = wireProtocol.encode(VoteRequest, 1, {
-    term: 999,
-    candidate: 9,
-    lastIndex: 999,
-    lastTerm: 999,
-    transfer: false,
-  }).bytes;
+  // A term far ahead: whoever took it would step down.
+  const order = wireProtocol.encode(TimeoutNow, 1, { term: 999 }).bytes;
   const header = {
     kind: FrameKind.hello as number,
     flags: 0,
@@ -410,46 +405,46 @@ describe("misdirected frames", () => {
     addressee: 1,
     incarnation: 1,
   };
-  const voteHeader = { ...header, kind: FrameKind.voteRequest, wireVersion: 1 };
+  const orderHeader = { ...header, kind: FrameKind.timeoutNow, wireVersion: 1 };
   test.for([
     { reason: "foreign_cluster", frames: [[{ ...header, clusterId: "ff".repeat(16) }, hello]] },
     { reason: "wrong_addressee", frames: [[{ ...header, addressee: 5 }, hello]] },
     { reason: "own_id", frames: [[{ ...header, sender: 1 }, hello]] },
-    { reason: "no_hello", frames: [[voteHeader, vote]] },
+    { reason: "no_hello", frames: [[orderHeader, order]] },
     { reason: "stale_incarnation", frames: [[{ ...header, sender: 2, incarnation: 0 }, hello]] },
     {
       reason: "unknown_sender",
       frames: [
         [header, hello],
-        [voteHeader, vote],
+        [orderHeader, order],
       ],
     },
     {
       reason: "wrong_sender",
       frames: [
         [header, hello],
-        [{ ...voteHeader, sender: 2 }, vote],
+        [{ ...orderHeader, sender: 2 }, order],
       ],
     },
     {
       reason: "unknown_kind",
       frames: [
         [header, hello],
-        [{ ...voteHeader, kind: 700 }, vote],
+        [{ ...orderHeader, kind: 700 }, order],
       ],
     },
     {
       reason: "unsupported_version",
       frames: [
         [header, hello],
-        [{ ...voteHeader, wireVersion: 9 }, vote],
+        [{ ...orderHeader, wireVersion: 9 }, order],
       ],
     },
     {
       reason: "decode_error",
       frames: [
         [{ ...header, sender: 2 }, hello],
-        [{ ...voteHeader, sender: 2 }, text("junk")],
+        [{ ...orderHeader, sender: 2 }, text("junk")],
       ],
     },
   ] as const)("$reason: counted, closed, and the cluster goes on", ({ reason, frames }) => {
