@@ -2,7 +2,7 @@
  * Golden cases with their bytes: what a release writes for each case, fixed on the day it is
  * frozen. `freeze` keeps them in `golden/<version>/<message>.json`, one `GoldenFile` each.
  */
-import { fromHex, toHex } from "../../codecs/index.ts";
+import { toHex } from "../../codecs/index.ts";
 import type { CodecHost, MessageDescription } from "../codec-host.ts";
 import { type SchemaView, viewOf } from "../schema-view.ts";
 import { casesOf } from "./cases.ts";
@@ -83,8 +83,4 @@ function futureRecords(
 
 function fail(message: MessageDescription, view: SchemaView, name: string, why: string): never {
   throw new GoldenError(`Cannot make case "${name}" of ${message.name} v${view.version}: ${why}`);
-}
-
-export function goldenBytes(record: GoldenRecord): Uint8Array {
-  return fromHex(record.hex);
 }

@@ -1,6 +1,5 @@
 /** Judges what a reader made of bytes whose meaning is known. */
 import type { DecodeResult, HostError } from "../codec-host.ts";
-import type { Survey } from "../host-request.ts";
 import { compareMessages, type Difference, type Sides } from "../values/compare.ts";
 import { broken, EXACT, type Judgement, refused } from "../verdict.ts";
 
@@ -56,11 +55,6 @@ export function judgeMisread(
 
 export function judgeCrash(crash: string): Judgement {
   return broken(`the reader crashed: ${crash}`);
-}
-
-/** Unknown fields seen, 0 when nothing was read. */
-export function unknownIn(survey: Survey): number {
-  return survey.read.ok ? survey.read.unknownFields : 0;
 }
 
 export function errorText(error: HostError): string {
