@@ -18,7 +18,7 @@ function make(tag, attributes, ...children) {
   element.append(...children.filter((child) => child !== undefined && child !== null));
   return element;
 }
-const fill = (id, ...children) => document.getElementById(id).replaceChildren(...children);
+const fill = (id, ...children) => document.getElementById(id).replaceChildren(...children.filter((child) => child !== undefined));
 const verdictOf = (cell) => D.verdicts[C.verdict[cell]];
 const text = (list, place) => (place < 0 ? "" : list[place]);
 
@@ -116,7 +116,7 @@ function bytesBlock(title, held, other) {
   const rows = held.rows.length > 0 ? held.rows : [[0, held.hex.length / 2, 0, -1, "not explained"]];
   const line = ([at, length, depth, label, note]) => {
     const hex = held.hex.slice(at * 2, (at + length) * 2);
-    const differs = other && other.hex.slice(at * 2, (at + length) * 2) !== hex;
+    const differs = other && verdictOf(state.cell) === "broken" && other.hex.slice(at * 2, (at + length) * 2) !== hex;
     return make("tr", { class: differs ? "differs" : undefined },
       make("td", { class: "number faint mono" }, String(at)),
       make("td", { class: "hex mono" }, pairsOf(hex) + (hex.length < length * 2 ? " … " + length + " bytes" : "")),
