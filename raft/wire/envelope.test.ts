@@ -29,7 +29,7 @@ test.for([
 });
 
 test("the numbers of the kinds are those of ARCHITECTURE.md", () => {
-  expect(EntryKindNumber).toEqual({ noop: 0, command: 1, config: 2, activate: 3 });
+  expect(EntryKindNumber).toEqual({ noop: 0, command: 1, config: 2, activate: 3, closeSession: 4 });
 });
 
 test("an entry goes over the wire and comes back, also one of a kind that nobody knows", () => {
