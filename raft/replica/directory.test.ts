@@ -8,10 +8,13 @@ import { MANIFEST_PATH, type Manifest } from "./manifest.ts";
 import type { ReplicaOptions } from "./ports.ts";
 import { recordBytes } from "./record.ts";
 import { joinSnapshot, splitSnapshot } from "./snapshot/snapshot-file.ts";
+import { READABLE } from "./stored.ts";
 import { addressOf } from "./testing/addresses.ts";
 import { VirtualCluster } from "./testing/cluster.ts";
 import type { VirtualDisk } from "./testing/virtual-disk.ts";
 
+const VERSION = READABLE.min;
+const LATER = READABLE.max + 1;
 const FOUNDERS = [addressOf(1)];
 
 /** A node with a snapshot, some entries behind it, ended in order. */
@@ -67,7 +70,7 @@ test.for<{
     damage: (disk) =>
       edit(disk, (manifest) => ({
         ...manifest,
-        features: { ...manifest.features, incompatible: ["wire-1", "shards"] },
+        features: { ...manifest.features, incompatible: [`wire-${VERSION}`, "shards"] },
       })),
     code: "unknown_feature",
     says: /"shards".*start release "test" or a later one/,
@@ -84,19 +87,22 @@ test.for<{
   },
   {
     why: "a later active version",
-    damage: (disk) => edit(disk, (manifest) => ({ ...manifest, activeVersion: 7, release: "r9" })),
+    damage: (disk) =>
+      edit(disk, (manifest) => ({ ...manifest, activeVersion: LATER, release: "r9" })),
     code: "content_version_unsupported",
-    says: /manifest\.json holds wire version 7.*start release "r9" or a later one/,
+    says: new RegExp(
+      `manifest.json holds wire version ${LATER}.*start release "r9" or a later one`,
+    ),
   },
   {
     why: "a version announced for content",
     damage: (disk) =>
       edit(disk, (manifest) => ({
         ...manifest,
-        features: { ...manifest.features, incompatible: ["wire-1", "wire-2"] },
+        features: { ...manifest.features, incompatible: [`wire-${VERSION}`, `wire-${LATER}`] },
       })),
     code: "content_version_unsupported",
-    says: /wire version 2, this release reads 1 to 1/,
+    says: new RegExp(`wire version ${LATER}, this release reads ${VERSION} to ${READABLE.max}`),
   },
   {
     why: "a form of the manifest from the future",
@@ -136,15 +142,15 @@ test.for<{
   },
   {
     why: "a critical section that nobody knows",
-    damage: (disk) => addSection(disk, { critical: true, version: 1 }),
+    damage: (disk) => addSection(disk, { critical: true, version: VERSION }),
     code: "unknown_critical_section",
     says: /section kind 88/,
   },
   {
     why: "a section of a later version",
-    damage: (disk) => addSection(disk, { critical: false, version: 5 }),
+    damage: (disk) => addSection(disk, { critical: false, version: LATER }),
     code: "content_version_unsupported",
-    says: /\.snap holds wire version 5/,
+    says: new RegExp(`snap holds wire version ${LATER}`),
   },
 ])("refused and left alone: $why", ({ damage, options, code, says }) => {
   const { cluster, disk } = used();
@@ -176,8 +182,10 @@ test("a snapshot whose state is not the one its digest names is refused", () => 
   const { header, sections } = splitSnapshot(disk.bytes(path), path);
   const changed = sections.map((section) => {
     if (section.kind !== 2) return recordBytes(section);
-    const { pairs } = wireProtocol.decode(KeyValueSection, 1, section.body);
-    const { bytes: body } = wireProtocol.encode(KeyValueSection, 1, { pairs: pairs.slice(1) });
+    const { pairs } = wireProtocol.decode(KeyValueSection, VERSION, section.body);
+    const { bytes: body } = wireProtocol.encode(KeyValueSection, VERSION, {
+      pairs: pairs.slice(1),
+    });
     return recordBytes({ ...section, body });
   });
   disk.put(path, joinSnapshot(header.index, header.term, changed));
@@ -186,7 +194,7 @@ test("a snapshot whose state is not the one its digest names is refused", () => 
 
 test("an ignorable section is skipped and counted; unknown keys of the manifest are kept", () => {
   const { cluster, disk } = used();
-  addSection(disk, { critical: false, version: 1 });
+  addSection(disk, { critical: false, version: VERSION });
   edit(disk, (manifest) => ({ ...manifest, colour: "green" }));
   expect(cluster.start(1)).toEqual({ started: true });
   cluster.leader();

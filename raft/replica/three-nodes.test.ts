@@ -5,6 +5,7 @@
 import { describe, expect, test } from "vitest";
 import { FrameKind, TimeoutNow, wireProtocol, writeFrame, writeHello } from "../wire/index.ts";
 import type { Outcome } from "./ports.ts";
+import { READABLE } from "./stored.ts";
 import { addressOf, CLUSTER_ID } from "./testing/addresses.ts";
 import { VirtualCluster } from "./testing/cluster.ts";
 import { text, type VirtualClient } from "./testing/virtual-client.ts";
@@ -334,32 +335,34 @@ describe("snapshots", () => {
 
 describe("activation", () => {
   test.for([
-    { version: 0, code: "already_active" },
-    { version: 3, code: "version_skipped" },
-    { version: 2, code: "not_supported" },
-  ])("version $version is refused: $code", ({ version, code }) => {
+    { why: "an older version", version: READABLE.min - 1, code: "already_active" },
+    { why: "one is skipped", version: READABLE.min + 2, code: "version_skipped" },
+  ])("a version is refused: $why", ({ version, code }) => {
     const cluster = VirtualCluster.found(3);
     const leader = cluster.leader();
     cluster.run(2_000);
     const outcome = cluster.outcome((done) => cluster.node(leader).running.activate(version, done));
     expect(outcome).toMatchObject({ ok: false, code });
     const follower = cluster.node(others(leader)[0]).running;
-    expect(cluster.outcome((done) => follower.activate(2, done))).toMatchObject({
+    expect(cluster.outcome((done) => follower.activate(version, done))).toMatchObject({
       code: "not_leader",
     });
   });
-});
 
-test("the active version may be activated again, which changes nothing", () => {
-  const cluster = VirtualCluster.found(3);
-  const leader = cluster.leader();
-  cluster.run(1_500);
-  const before = cluster.node(leader).running.status().digest.value;
-  expect(cluster.outcome((done) => cluster.node(leader).running.activate(1, done)).ok).toBe(true);
-  cluster.converge();
-  expect(cluster.node(leader).running.status()).toMatchObject({
-    activeVersion: 1,
-    digest: { value: before },
+  test("the active version may be activated again, which changes nothing", () => {
+    const cluster = VirtualCluster.found(3);
+    const leader = cluster.leader();
+    cluster.run(1_500);
+    const before = cluster.node(leader).running.status().digest.value;
+    const outcome = cluster.outcome((done) =>
+      cluster.node(leader).running.activate(READABLE.min, done),
+    );
+    expect(outcome.ok).toBe(true);
+    cluster.converge();
+    expect(cluster.node(leader).running.status()).toMatchObject({
+      activeVersion: READABLE.min,
+      digest: { value: before },
+    });
   });
 });
 
@@ -374,7 +377,7 @@ describe("status", () => {
       [3, true],
     ]);
     for (const row of rows) {
-      expect(row).toMatchObject({ negotiated: 1, release: "test", incarnation: 1 });
+      expect(row).toMatchObject({ negotiated: READABLE.max, release: "test", incarnation: 1 });
       expect(row.ageMs).toBeLessThanOrEqual(1_100);
     }
     const sequence = rows[0]?.sequence ?? 0;
@@ -393,9 +396,9 @@ describe("status", () => {
 });
 
 describe("misdirected frames", () => {
-  const hello = writeHello({ range: { min: 1, max: 1 }, release: "x", role: "peer" });
+  const hello = writeHello({ range: READABLE, release: "x", role: "peer" });
   // A term far ahead: whoever took it would step down.
-  const order = wireProtocol.encode(TimeoutNow, 1, { term: 999 }).bytes;
+  const order = wireProtocol.encode(TimeoutNow, READABLE.min, { term: 999 }).bytes;
   const header = {
     kind: FrameKind.hello as number,
     flags: 0,
@@ -405,7 +408,7 @@ describe("misdirected frames", () => {
     addressee: 1,
     incarnation: 1,
   };
-  const orderHeader = { ...header, kind: FrameKind.timeoutNow, wireVersion: 1 };
+  const orderHeader = { ...header, kind: FrameKind.timeoutNow, wireVersion: READABLE.min };
   test.for([
     { reason: "foreign_cluster", frames: [[{ ...header, clusterId: "ff".repeat(16) }, hello]] },
     { reason: "wrong_addressee", frames: [[{ ...header, addressee: 5 }, hello]] },
@@ -437,7 +440,7 @@ describe("misdirected frames", () => {
       reason: "unsupported_version",
       frames: [
         [header, hello],
-        [{ ...orderHeader, wireVersion: 9 }, order],
+        [{ ...orderHeader, wireVersion: 99 }, order],
       ],
     },
     {

@@ -7,6 +7,7 @@ import type { Entry, HardState } from "../../core/index.ts";
 import { EntryKindNumber, sealEntry } from "../../wire/index.ts";
 import { recordBytes } from "../record.ts";
 import { DirectoryRefused } from "../refusal.ts";
+import { READABLE } from "../stored.ts";
 import { VirtualDisk } from "../testing/virtual-disk.ts";
 import { SeededChance, VirtualTime } from "../testing/virtual-time.ts";
 import { type RecoveredLog, recoverLog } from "./recover.ts";
@@ -14,6 +15,7 @@ import { segmentPath } from "./segment.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";
 
 const FIRST = segmentPath(1);
+const VERSION = READABLE.min;
 
 class Desk {
   readonly time: VirtualTime = new VirtualTime();
@@ -24,7 +26,7 @@ class Desk {
   constructor() {
     const hardState = { term: 1, vote: 1, commit: 0 };
     this.wait((done) =>
-      this.log.restart({ anchor: this.last, hardState, entries: [], version: 1 }, done),
+      this.log.restart({ anchor: this.last, hardState, entries: [], version: VERSION }, done),
     );
   }
 
@@ -59,7 +61,7 @@ class Desk {
     );
     const hardState: HardState = { term, vote: 1, commit: after.index };
     this.wait((done) =>
-      this.log.write({ entries, hardState, previous: after, sync, version: 1 }, done),
+      this.log.write({ entries, hardState, previous: after, sync, version: VERSION }, done),
     );
     this.last = { index: after.index + count, term: count > 0 ? term : after.term };
     return entries;
@@ -72,7 +74,7 @@ class Desk {
 
 function entry(index: number, term: number): Entry {
   const body = new TextEncoder().encode(`entry ${index} of term ${term}`);
-  const data = sealEntry({ kind: EntryKindNumber.command, version: 1, critical: true, body });
+  const data = sealEntry({ kind: EntryKindNumber.command, version: VERSION, critical: true, body });
   return { index, term, type: "normal", data };
 }
 
@@ -88,7 +90,7 @@ describe("what was written is read back", () => {
     expect(recovered.entries).toEqual(written);
     expect(recovered.hardState).toEqual({ term: 2, vote: 1, commit: 3 });
     expect(recovered.tornBytes).toBe(0);
-    expect(recovered.content.map(({ version }) => version)).toEqual([1]);
+    expect(recovered.content.map(({ version }) => version)).toEqual([VERSION]);
   });
 
   test("entries that took the place of others", () => {
@@ -117,7 +119,7 @@ describe("what was written is read back", () => {
     const desk = new Desk();
     const entries = desk.write(5).slice(3);
     const start = { anchor: { index: 3, term: 1 }, hardState: { term: 9, vote: 2, commit: 4 } };
-    desk.wait((done) => desk.log.restart({ ...start, entries, version: 1 }, done));
+    desk.wait((done) => desk.log.restart({ ...start, entries, version: VERSION }, done));
     expect([...desk.disk.files.keys()]).toEqual([segmentPath(4)]);
     const recovered = desk.recover();
     expect(recovered).toMatchObject(start);
@@ -136,7 +138,7 @@ describe("what was written is read back", () => {
           anchor: { index: 2, term: 1 },
           hardState: { term: 1, vote: 1, commit: 8 },
           entries,
-          version: 1,
+          version: VERSION,
         },
         done,
       ),
@@ -250,7 +252,7 @@ function attempt(disk: VirtualDisk): string | undefined {
 }
 
 describe("records of unknown kinds", () => {
-  const unknown = { kind: 77, settled: false, version: 1, body: Uint8Array.of(1, 2, 3) };
+  const unknown = { kind: 77, settled: false, version: VERSION, body: Uint8Array.of(1, 2, 3) };
 
   test("critical: refused, with the kind named", () => {
     const desk = new Desk();
