@@ -73,7 +73,7 @@ test.for<{
         features: { ...manifest.features, incompatible: [`wire-${VERSION}`, "shards"] },
       })),
     code: "unknown_feature",
-    says: /"shards".*start release "test" or a later one/,
+    says: /"shards".*start release "tree" or a later one/,
   },
   {
     why: "a feature that forbids writing",

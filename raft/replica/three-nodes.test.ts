@@ -377,7 +377,7 @@ describe("status", () => {
       [3, true],
     ]);
     for (const row of rows) {
-      expect(row).toMatchObject({ negotiated: READABLE.max, release: "test", incarnation: 1 });
+      expect(row).toMatchObject({ negotiated: READABLE.max, release: "tree", incarnation: 1 });
       expect(row.ageMs).toBeLessThanOrEqual(1_100);
     }
     const sequence = rows[0]?.sequence ?? 0;
