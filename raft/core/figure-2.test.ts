@@ -3,87 +3,8 @@
  * and what it persists and sends is compared. Each row cites the rule or section it shows.
  */
 import { expect, test } from "vitest";
-import {
-  type Config,
-  EMPTY_CONF_STATE,
-  type Entry,
-  type HardState,
-  MemoryStorage,
-  type Message,
-  message,
-  RawNode,
-  type Ready,
-} from "./index.ts";
-
-const NO_BYTES = new Uint8Array(0);
-
-interface Start extends Partial<Config> {
-  /** Terms of the entries 2, 3, … behind the founding snapshot at index 1, term 1. */
-  readonly terms?: readonly number[];
-  readonly hardState?: Partial<HardState>;
-  readonly voters?: readonly number[];
-}
-
-class Desk {
-  readonly storage = new MemoryStorage();
-  readonly node: RawNode;
-
-  constructor({ terms = [], hardState = {}, voters = [1, 2, 3], ...config }: Start = {}) {
-    const metadata = { confState: { ...EMPTY_CONF_STATE, voters }, index: 1, term: 1 };
-    this.storage.applySnapshot({ data: NO_BYTES, metadata });
-    this.storage.append(terms.map((term, place) => entry(term, place + 2)));
-    this.storage.setHardState({ term: terms.at(-1) ?? 1, vote: 0, commit: 1, ...hardState });
-    this.node = new RawNode({
-      id: 1,
-      storage: this.storage,
-      electionTick: 10,
-      heartbeatTick: 1,
-      checkQuorum: false,
-      preVote: false,
-      readOnlyOption: "safe",
-      maxInflightMsgs: 8,
-      random: () => 0,
-      confChangeOf: () => ({ transition: "auto", changes: [], context: NO_BYTES }),
-      ...config,
-    });
-  }
-
-  /** Everything the node wants now, with its own answers to its writes. */
-  carryOut(): readonly Ready[] {
-    const readies: Ready[] = [];
-    while (this.node.hasReady()) {
-      const ready = this.node.ready();
-      readies.push(ready);
-      if (ready.hardState) this.storage.setHardState(ready.hardState);
-      this.storage.append(ready.entries);
-      this.node.advance(ready);
-    }
-    return readies;
-  }
-
-  step(draft: Parameters<typeof message>[0]): readonly Message[] {
-    this.node.step(message({ to: 1, ...draft }));
-    return this.carryOut().flatMap(({ messages }) => messages);
-  }
-
-  elect(): void {
-    this.node.campaign();
-    this.carryOut();
-    for (const from of [2, 3]) {
-      this.step({ type: "MsgVoteResp", from, term: this.node.status().term });
-    }
-    expect(this.node.status().raftState).toBe("leader");
-  }
-
-  terms(): readonly number[] {
-    const [first, last] = [this.storage.firstIndex(), this.storage.lastIndex()];
-    return last < first ? [] : this.storage.entries(first, last + 1, Infinity).map((e) => e.term);
-  }
-}
-
-function entry(term: number, index: number): Entry {
-  return { term, index, type: "normal", data: NO_BYTES };
-}
+import { type Entry, message, RawNode } from "./index.ts";
+import { Desk, entry, NO_BYTES } from "./testing/desk.ts";
 
 test.for([
   {
@@ -180,6 +101,14 @@ test.for([
     commit: 2,
     why: "AppendEntries 5: no further than the last entry this message vouches for (§5.3)",
   },
+  {
+    start: { terms: [1, 1], hardState: { commit: 3 } },
+    append: { term: 1, index: 2, logTerm: 1, entries: [], commit: 2 },
+    answer: { reject: false, index: 3 },
+    terms: [1, 1],
+    commit: 3,
+    why: "a late message tells the leader how much is committed here (§5.3)",
+  },
 ])("an append: $why", ({ start, append, answer, terms, commit }) => {
   const desk = new Desk(start);
   const answers = desk.step({ type: "MsgApp", from: 2, ...append });
@@ -222,6 +151,25 @@ test("followers: a granted vote resets the timeout (§5.2)", () => {
   desk.step({ type: "MsgVote", from: 2, term: 2, index: 1, logTerm: 1 });
   for (let tick = 0; tick < 9; tick++) desk.node.tick();
   expect(desk.carryOut()).toEqual([]);
+});
+
+test("followers: with a configuration change to apply nobody campaigns (etcd raft, hup)", () => {
+  const desk = new Desk();
+  const change: Entry = { ...entry(1, 2), type: "confChangeV2" };
+  desk.storage.append([change]);
+  desk.storage.setHardState({ term: 1, vote: 0, commit: 2 });
+  const node = new RawNode({ ...desk.config, storage: desk.storage });
+  node.campaign();
+  expect(node.status().raftState, "whose majority counts is not known yet").toBe("follower");
+  const ready = node.ready();
+  node.applyConfChange({
+    transition: "auto",
+    changes: [{ type: "addNode", nodeId: 4 }],
+    context: NO_BYTES,
+  });
+  node.advance(ready);
+  node.campaign();
+  expect(node.status().raftState).toBe("candidate");
 });
 
 test("candidates: votes of a majority make a leader, which appends an empty entry (§5.2, §8)", () => {
