@@ -99,13 +99,20 @@ const hello = (change: Partial<FrameHeader> = {}, role: "peer" | "client" = "cli
   frame(change, writeHello({ range, release: RELEASE, role }));
 const request = (change: Partial<FrameHeader> = {}): Buffer => {
   const op = { case: "get", value: { key: Uint8Array.of(1) } } as const;
-  const { bytes } = wireProtocol.encode(ClientRequest, 1, { session: 0, sequence: 1, op });
-  return frame({ kind: FrameKind.clientRequest, wireVersion: 1, ...change }, bytes);
+  const { bytes } = wireProtocol.encode(ClientRequest, range.min, { session: 0, sequence: 1, op });
+  return frame({ kind: FrameKind.clientRequest, wireVersion: range.min, ...change }, bytes);
 };
 const vote = (change: Partial<FrameHeader> = {}): Buffer => {
-  const value = { term: 99, candidate: 2, lastIndex: 99, lastTerm: 99, transfer: false };
-  const { bytes } = wireProtocol.encode(VoteRequest, 1, value);
-  return frame({ kind: FrameKind.voteRequest, wireVersion: 1, ...change }, bytes);
+  const value = {
+    term: 99,
+    candidate: 2,
+    lastIndex: 99,
+    lastTerm: 99,
+    transfer: false,
+    preVote: false,
+  };
+  const { bytes } = wireProtocol.encode(VoteRequest, range.min, value);
+  return frame({ kind: FrameKind.voteRequest, wireVersion: range.min, ...change }, bytes);
 };
 
 const REFUSED = "wirespan_frames_refused_total";
@@ -209,7 +216,7 @@ test.for<{ why: string; side: "peer" | "client"; parts: () => Buffer[]; reason: 
     side: "client",
     parts: () => [
       hello(),
-      frame({ kind: FrameKind.clientRequest, wireVersion: 1 }, Buffer.alloc(9, 0xc1)),
+      frame({ kind: FrameKind.clientRequest, wireVersion: range.min }, Buffer.alloc(9, 0xc1)),
     ],
     reason: "decode",
   },
@@ -222,7 +229,7 @@ test.for<{ why: string; side: "peer" | "client"; parts: () => Buffer[]; reason: 
   {
     why: "a kind that nobody knows",
     side: "client",
-    parts: () => [hello(), frame({ kind: 999, wireVersion: 1 }, Buffer.alloc(4))],
+    parts: () => [hello(), frame({ kind: 999, wireVersion: range.min }, Buffer.alloc(4))],
     reason: "kind",
   },
   {
@@ -240,7 +247,7 @@ test.for<{ why: string; side: "peer" | "client"; parts: () => Buffer[]; reason: 
 
 test("an ignorable frame of an unknown kind is skipped, counted, and the connection goes on", async () => {
   const before = await counted();
-  const unknown = frame({ kind: 999, flags: 1, wireVersion: 1 }, Buffer.alloc(4));
+  const unknown = frame({ kind: 999, flags: 1, wireVersion: range.min }, Buffer.alloc(4));
   await send("client", [hello(), unknown, request()]);
   await stillServes();
   expect(rise(before, await counted(), "ignor")).toBeGreaterThan(0);
