@@ -18,7 +18,9 @@ import {
 import { type Client, createClient } from "./client.ts";
 
 const CLUSTER = "00112233445566778899aabbccddeeff";
-const RANGE = { min: 1, max: 1 };
+/** The lowest version of the tree; nothing here depends on which. */
+const VERSION = wireProtocol.range.min;
+const RANGE = { min: VERSION, max: VERSION };
 const SESSION = 77;
 
 type Answer = Partial<ClientResponse> | "close" | "silence" | "rubbish";
@@ -68,7 +70,7 @@ class ScriptedServer {
       else answer(FrameKind.refusal, 0, writeRefusal(REFUSAL));
       return;
     }
-    const { session, sequence, op } = wireProtocol.decode(ClientRequest, 1, body);
+    const { session, sequence, op } = wireProtocol.decode(ClientRequest, VERSION, body);
     this.requests.push(`${op?.case} ${session}/${sequence}`);
     const opening = op?.case === "openSession" ? { session: SESSION } : undefined;
     const next = opening ?? this.script.shift() ?? "silence";
@@ -76,14 +78,18 @@ class ScriptedServer {
     else if (next === "rubbish") socket.write(new Uint8Array(100));
     else if (next !== "silence") {
       const response = { ...EMPTY, session, sequence, ...next };
-      answer(FrameKind.clientResponse, 1, wireProtocol.encode(ClientResponse, 1, response).bytes);
+      answer(
+        FrameKind.clientResponse,
+        VERSION,
+        wireProtocol.encode(ClientResponse, VERSION, response).bytes,
+      );
     }
   }
 }
 
-const WELCOME = { range: RANGE, release: "scripted", agreed: 1 };
+const WELCOME = { range: RANGE, release: "scripted", agreed: VERSION };
 const REFUSAL = {
-  range: { min: 2, max: 3 },
+  range: { min: VERSION + 20, max: VERSION + 21 },
   release: "scripted",
   code: "version_too_old",
   text: "upgrade",
@@ -135,8 +141,8 @@ test("a write opens a session once, numbers rise, and the server is known", asyn
     "delete 77/3",
     "get 0/2",
   ]);
-  expect(client.agreedVersion).toBe(1);
-  expect(client.lastServer).toMatchObject({ nodeId: 9, release: "scripted", agreed: 1 });
+  expect(client.agreedVersion).toBe(VERSION);
+  expect(client.lastServer).toMatchObject({ nodeId: 9, release: "scripted", agreed: VERSION });
 });
 
 test.for<{ first: Answer; why: string }>([
