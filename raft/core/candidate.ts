@@ -1,25 +1,32 @@
 /** What a candidate or pre-candidate does with a message (etcd raft, `stepCandidate`). */
 import { campaign } from "./campaign.ts";
-import { PROPOSAL_DROPPED, type StepRefusal } from "./errors.ts";
+import { PROPOSAL_DROPPED } from "./errors.ts";
 import { onAppend, onHeartbeat, onSnapshot } from "./follower.ts";
 import type { Raft } from "./raft.ts";
 import { broadcastAppend } from "./replication.ts";
-import { type Message, type MessageType, NONE } from "./types.ts";
+import { ignore, type RoleTable } from "./role-table.ts";
+import { type Message, NONE } from "./types.ts";
 
-type Handler = (raft: Raft, message: Message) => StepRefusal | undefined;
-
-const HANDLERS: Partial<Record<MessageType, Handler>> = {
+/** For candidates and pre-candidates alike: they differ in the answers they count. */
+export const CANDIDATE: RoleTable = {
   MsgProp: () => PROPOSAL_DROPPED,
   MsgApp: (raft, message) => follow(raft, message, onAppend),
   MsgHeartbeat: (raft, message) => follow(raft, message, onHeartbeat),
   MsgSnap: (raft, message) => follow(raft, message, onSnapshot),
   MsgVoteResp: (raft, message) => onVote(raft, message, "candidate"),
   MsgPreVoteResp: (raft, message) => onVote(raft, message, "preCandidate"),
+  MsgTimeoutNow: ignore,
+  MsgBeat: ignore,
+  MsgCheckQuorum: ignore,
+  MsgAppResp: ignore,
+  MsgHeartbeatResp: ignore,
+  MsgSnapStatus: ignore,
+  MsgUnreachable: ignore,
+  MsgTransferLeader: ignore,
+  MsgReadIndex: ignore,
+  MsgReadIndexResp: ignore,
+  MsgForgetLeader: ignore,
 };
-
-export function stepCandidate(raft: Raft, message: Message): StepRefusal | undefined {
-  return HANDLERS[message.type]?.(raft, message);
-}
 
 /** Somebody else won this term (Raft §5.2). */
 function follow(

@@ -2,11 +2,10 @@
 import { hup } from "./campaign.ts";
 import { PROPOSAL_DROPPED, type StepRefusal } from "./errors.ts";
 import type { Raft } from "./raft.ts";
-import { type Message, type MessageType, NONE, type Snapshot } from "./types.ts";
+import { ignore, type RoleTable } from "./role-table.ts";
+import { type Message, NONE, type Snapshot } from "./types.ts";
 
-type Handler = (raft: Raft, message: Message) => StepRefusal | undefined;
-
-const HANDLERS: Partial<Record<MessageType, Handler>> = {
+export const FOLLOWER: RoleTable = {
   MsgProp: forwardProposal,
   MsgApp: (raft, message) => hearFromLeader(raft, message, onAppend),
   MsgHeartbeat: (raft, message) => hearFromLeader(raft, message, onHeartbeat),
@@ -20,11 +19,15 @@ const HANDLERS: Partial<Record<MessageType, Handler>> = {
     return undefined;
   },
   MsgReadIndexResp: onReadIndexResponse,
+  MsgBeat: ignore,
+  MsgCheckQuorum: ignore,
+  MsgAppResp: ignore,
+  MsgHeartbeatResp: ignore,
+  MsgVoteResp: ignore,
+  MsgPreVoteResp: ignore,
+  MsgSnapStatus: ignore,
+  MsgUnreachable: ignore,
 };
-
-export function stepFollower(raft: Raft, message: Message): StepRefusal | undefined {
-  return HANDLERS[message.type]?.(raft, message);
-}
 
 function hearFromLeader(
   raft: Raft,

@@ -5,39 +5,46 @@ import { NO_BYTES } from "./message.ts";
 import type { NewEntry, Raft } from "./raft.ts";
 import { onLeaderReadIndex, onReadConfirmed, releasePendingReads } from "./reads.ts";
 import { broadcastAppend, broadcastHeartbeat, maybeSendAppend, sendAppend } from "./replication.ts";
+import { ignore, type RoleHandler, type RoleTable } from "./role-table.ts";
 import type { Progress } from "./tracker/index.ts";
-import { type Entry, type Message, type MessageType, NONE } from "./types.ts";
+import { type Entry, type Message, NONE } from "./types.ts";
 
-type LeaderHandler = (raft: Raft, message: Message) => StepRefusal | undefined;
 type ProgressHandler = (raft: Raft, message: Message, progress: Progress) => void;
 
-const HANDLERS: Partial<Record<MessageType, LeaderHandler>> = {
-  MsgBeat: quietly(broadcastHeartbeat),
-  MsgCheckQuorum: quietly(onCheckQuorum),
+export const LEADER: RoleTable = {
+  MsgBeat: ofAnyone(broadcastHeartbeat),
+  MsgCheckQuorum: ofAnyone(onCheckQuorum),
   MsgProp: onProposal,
-  MsgReadIndex: quietly(onLeaderReadIndex),
-};
-
-const PROGRESS_HANDLERS: Partial<Record<MessageType, ProgressHandler>> = {
-  MsgAppResp: onAppendResponse,
-  MsgHeartbeatResp: onHeartbeatResponse,
-  MsgSnapStatus: onSnapshotStatus,
-  MsgUnreachable: (_raft, _message, progress) => {
+  MsgReadIndex: ofAnyone(onLeaderReadIndex),
+  MsgAppResp: ofMember(onAppendResponse),
+  MsgHeartbeatResp: ofMember(onHeartbeatResponse),
+  MsgSnapStatus: ofMember(onSnapshotStatus),
+  MsgUnreachable: ofMember((_raft, _message, progress) => {
+    // An append under way is probably lost.
     if (progress.state === "replicate") progress.becomeProbe();
-  },
-  MsgTransferLeader: onTransferLeader,
+  }),
+  MsgTransferLeader: ofMember(onTransferLeader),
+  // There is one leader per term, so these can only be from an older one or from itself.
+  MsgApp: ignore,
+  MsgHeartbeat: ignore,
+  MsgSnap: ignore,
+  MsgTimeoutNow: ignore,
+  MsgVoteResp: ignore,
+  MsgPreVoteResp: ignore,
+  MsgReadIndexResp: ignore,
+  MsgForgetLeader: ignore,
 };
 
-export function stepLeader(raft: Raft, message: Message): StepRefusal | undefined {
-  const handler = HANDLERS[message.type];
-  if (handler) return handler(raft, message);
-  const progress = raft.tracker.progress.get(message.from);
-  if (progress) PROGRESS_HANDLERS[message.type]?.(raft, message, progress);
-  return undefined;
+/** What comes from a node outside the configuration changes nothing. */
+function ofMember(handle: ProgressHandler): RoleHandler {
+  return (raft, message) => {
+    const progress = raft.tracker.progress.get(message.from);
+    if (progress) handle(raft, message, progress);
+    return undefined;
+  };
 }
 
-/** A handler that never refuses. */
-function quietly(handle: (raft: Raft, message: Message) => void): LeaderHandler {
+function ofAnyone(handle: (raft: Raft, message: Message) => void): RoleHandler {
   return (raft, message) => {
     handle(raft, message);
     return undefined;

@@ -64,7 +64,3 @@ export function isLocalMessage(type: MessageType): boolean {
 export function isResponse(type: MessageType): boolean {
   return RESPONSE.has(type);
 }
-
-export function isEmptyContext(context: Uint8Array): boolean {
-  return context.length === 0;
-}

@@ -1,21 +1,20 @@
 /** The one way in for messages: terms first, then what is the same in every role (etcd raft, `Step`). */
 import { CAMPAIGN_TRANSFER, hup, responseTo } from "./campaign.ts";
-import { stepCandidate } from "./candidate.ts";
+import { CANDIDATE } from "./candidate.ts";
 import type { StepRefusal } from "./errors.ts";
-import { stepFollower } from "./follower.ts";
-import { stepLeader } from "./leader.ts";
+import { FOLLOWER } from "./follower.ts";
+import { LEADER } from "./leader.ts";
 import { applied, appliedSnapshot } from "./membership-change.ts";
 import type { Raft } from "./raft.ts";
+import type { RoleTable } from "./role-table.ts";
 import { entrySize, payloadsSize } from "./storage.ts";
 import { type Message, NONE, type StateType } from "./types.ts";
 
-const BY_ROLE: Readonly<
-  Record<StateType, (raft: Raft, message: Message) => StepRefusal | undefined>
-> = {
-  follower: stepFollower,
-  candidate: stepCandidate,
-  preCandidate: stepCandidate,
-  leader: stepLeader,
+const BY_ROLE: Readonly<Record<StateType, RoleTable>> = {
+  follower: FOLLOWER,
+  candidate: CANDIDATE,
+  preCandidate: CANDIDATE,
+  leader: LEADER,
 };
 
 export function step(raft: Raft, message: Message): StepRefusal | undefined {
@@ -38,8 +37,12 @@ export function step(raft: Raft, message: Message): StepRefusal | undefined {
     case "MsgStorageApplyResp":
       onStorageApplied(raft, message);
       return undefined;
+    case "MsgStorageAppend":
+    case "MsgStorageApply":
+      // They are orders to the storage threads and never come back.
+      return undefined;
     default:
-      return BY_ROLE[raft.state](raft, message);
+      return BY_ROLE[raft.state][message.type](raft, message);
   }
 }
 

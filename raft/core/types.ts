@@ -125,6 +125,11 @@ export interface Storage {
   term(index: number): number;
   firstIndex(): number;
   lastIndex(): number;
+  /**
+   * What a follower gets whose entries are gone. A node that the snapshot's configuration does not
+   * name refuses it, so after a member joined there must be a newer one; until it is made, throw
+   * `SnapshotTemporarilyUnavailableError`.
+   */
   snapshot(): Snapshot;
 }
 

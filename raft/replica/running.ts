@@ -11,6 +11,7 @@ import type { OpenedDirectory } from "./directory.ts";
 import { WriteAheadLog } from "./log/write-ahead-log.ts";
 import { coreRules, count, haltOnDisk, type Node, report, rulesNow } from "./node.ts";
 import { Operator } from "./operator.ts";
+import { Admission } from "./peers/admission.ts";
 import { Connections, type ConnectionsHost } from "./peers/connections.ts";
 import { PeerTable } from "./peers/peer-table.ts";
 import { Traffic } from "./peers/traffic.ts";
@@ -47,9 +48,8 @@ export class RunningReplica {
   private readonly incoming: IncomingSnapshots;
   private readonly outgoing: OutgoingSnapshots;
   private readonly traffic: Traffic;
+  private readonly admission: Admission;
   private readonly statusParts: StatusParts;
-  /** Members that left: what they still send is refused even when nobody leads. */
-  private readonly departed: Set<number> = new Set();
   /** Term in which this node leads, 0 when it does not. */
   private leaderTerm = 0;
   private sequence = 0;
@@ -65,13 +65,14 @@ export class RunningReplica {
       install: (snapshot, ready, done) =>
         this.incoming.install(snapshot, ready, () => {
           adoptVersion(this.node, this.node.state.activeVersion);
-          this.followMembers(new Map());
+          this.admission.onMembers(new Map());
           done();
         }),
       apply: (ready, done) => this.apply(ready, done),
       onAdvanced: () => this.incoming.afterAdvance(),
     });
     const table = new PeerTable();
+    this.admission = new Admission(this.node);
     this.connections = new Connections(this.host());
     const { node, connections, proposals } = this;
     const exclusively = (work: (done: () => void) => void): void => this.loop.exclusively(work);
@@ -172,7 +173,7 @@ export class RunningReplica {
         return state.appliedIndex === 0 ? undefined : state.activeVersion;
       },
       members: () => this.node.state.membership.addresses,
-      isWelcome: (sender) => this.isWelcome(sender),
+      admits: (sender, kind) => this.admission.admits(sender, kind),
       onPeerFrame: (conversation, frame) => this.traffic.onPeerFrame(conversation, frame),
       onClientFrame: (conversation, frame) => this.traffic.onClientFrame(conversation, frame),
       onOpened: (conversation) => {
@@ -185,21 +186,11 @@ export class RunningReplica {
     };
   }
 
-  /**
-   * A follower that lags may not know the member that leads now, so while nobody leads it listens to
-   * strangers too; with a leader, or once they left, they could only disturb (§4.2.3 of the thesis).
-   */
-  private isWelcome(sender: number): boolean {
-    const { addresses } = this.node.state.membership;
-    if (addresses.has(sender) || addresses.size === 0) return true;
-    return this.node.core.status().lead === 0 && !this.departed.has(sender);
-  }
-
   private apply(ready: Ready, done: () => void): void {
     const before = this.node.state.membership.addresses;
     const events = {
       onWrite: this.requests.onWrite.bind(this.requests),
-      onMembers: () => this.followMembers(before),
+      onMembers: () => this.admission.onMembers(before),
       onActivated: () => this.publishStatus(),
     };
     const { proposals } = this;
@@ -208,12 +199,6 @@ export class RunningReplica {
       this.reads.onApplied();
       done();
     });
-  }
-
-  private followMembers(before: ReadonlyMap<number, unknown>): void {
-    const { addresses } = this.node.state.membership;
-    for (const id of before.keys()) if (!addresses.has(id)) this.departed.add(id);
-    for (const id of addresses.keys()) this.departed.delete(id);
   }
 
   /** Whoever no longer leads in the term of its proposals can not tell what becomes of them. */

@@ -37,8 +37,8 @@ export interface ConnectionsHost {
   /** Undefined: nobody told this node yet. */
   activeVersion(): number | undefined;
   members(): ReadonlyMap<number, MemberAddress>;
-  /** Whether a frame of this sender may be taken although it is no member as far as we have applied. */
-  isWelcome(sender: number): boolean;
+  /** Whether a frame of this sender may be taken, which need not be a member as far as we have applied. */
+  admits(sender: number, kind: number): boolean;
   onPeerFrame(conversation: Conversation, frame: Frame): void;
   onClientFrame(conversation: Conversation, frame: Frame): void;
   onOpened(conversation: Conversation): void;
@@ -314,7 +314,7 @@ export class Connections {
         `a frame has wire version ${wireVersion}, this release reads ${READABLE.min} to ${READABLE.max}`,
       );
     if (conversation.side === "client") return this.host.onClientFrame(conversation, frame);
-    if (!this.host.isWelcome(sender))
+    if (!this.host.admits(sender, kind))
       return this.refuse(conversation, "unknown_sender", `node ${sender} is no member`);
     this.host.onPeerFrame(conversation, frame);
   }

@@ -5,7 +5,7 @@
 import { contentSummary, type StoredVersion } from "../../../migrate/index.ts";
 import type { HardState, Ready, Snapshot } from "../../core/index.ts";
 import { changeManifest } from "../apply.ts";
-import { versionsOf, withVersions } from "../manifest.ts";
+import { MANIFEST_PATH, versionsOf, withVersions } from "../manifest.ts";
 import { haltOnDisk, type Node } from "../node.ts";
 import type { Outcome } from "../ports.ts";
 import { refuse } from "../refusal.ts";
@@ -39,7 +39,16 @@ export class Snapshots {
 
   /** Everything on disk that has a version, lowest first. */
   content(): readonly StoredVersion[] {
-    return contentSummary([...this.node.log.content(), ...this.stored]);
+    // A version that only the manifest still names keeps a release out as well.
+    const named = versionsOf(this.node.manifest).map((version) => ({
+      version,
+      place: MANIFEST_PATH,
+    }));
+    return contentSummary([...this.written(), ...named]);
+  }
+
+  private written(): readonly StoredVersion[] {
+    return [...this.node.log.content(), ...this.stored];
   }
 
   /** `trailing`: keep some entries in memory for followers that are nearly up to date. */
@@ -178,7 +187,7 @@ export class Snapshots {
     const versions = [
       state.activeVersion,
       manifest.activeVersion,
-      ...this.content().map(({ version }) => version),
+      ...this.written().map(({ version }) => version),
     ];
     const next = withVersions(manifest, versions);
     if (isSameNaming(next, manifest)) return done();

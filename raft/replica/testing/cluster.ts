@@ -9,12 +9,17 @@ import type {
   StartOutcome,
 } from "../ports.ts";
 import { addressOf, CLUSTER_ID } from "./addresses.ts";
-import { VirtualClient } from "./virtual-client.ts";
+import { type Speech, TREE_SPEECH, VirtualClient } from "./virtual-client.ts";
 import { VirtualDisk } from "./virtual-disk.ts";
 import { VirtualNetwork } from "./virtual-network.ts";
 import { SeededChance, VirtualTime } from "./virtual-time.ts";
 
 const TICK_MS = 10;
+
+export interface Program {
+  readonly release: string;
+  readonly createReplica: typeof createReplica;
+}
 
 export class VirtualNode {
   readonly id: number;
@@ -50,6 +55,8 @@ export class VirtualCluster {
   readonly chance: SeededChance;
   readonly network: VirtualNetwork;
   readonly nodes: Map<number, VirtualNode> = new Map();
+  /** What each node runs; the tree when nothing is said. A frozen release may stand here. */
+  readonly programs: Map<number, Program> = new Map();
   private clientCount = 0;
 
   constructor(seed = 1) {
@@ -87,11 +94,12 @@ export class VirtualCluster {
     };
     const link = this.network.attach(name, events, [peerAddress, clientAddress]);
     node.halted = undefined;
-    replica = createReplica(
+    const program = this.programs.get(id) ?? { release: "tree", createReplica };
+    replica = program.createReplica(
       {
         nodeId: id,
         clusterId: CLUSTER_ID,
-        release: "test",
+        release: program.release,
         peerAddress,
         clientAddress,
         founders: [],
@@ -164,10 +172,11 @@ export class VirtualCluster {
     return [...this.nodes.values()].filter(({ replica }) => replica !== undefined);
   }
 
-  client(): VirtualClient {
+  client(speech: Speech = TREE_SPEECH): VirtualClient {
     this.clientCount++;
     const until = (what: string, holds: () => boolean): void => this.until(what, holds);
-    return new VirtualClient(this.network, until, 1_000_000 + this.clientCount);
+    const id = 1_000_000 + this.clientCount;
+    return new VirtualClient(this.network, until, { id, speech });
   }
 
   /** Calls an operator's order and runs until its outcome. */

@@ -18,12 +18,26 @@ const FRAME_BYTES_MAX = 1 << 26;
 /** Lets the cluster run until the claim holds. */
 type Until = (what: string, holds: () => boolean) => void;
 
+/** How a client writes and reads at a version; a test of frozen releases brings another one. */
+export interface Speech {
+  readonly range: { readonly min: number; readonly max: number };
+  request(version: number, request: ClientRequest): Uint8Array;
+  response(version: number, body: Uint8Array): ClientResponse;
+}
+
+export const TREE_SPEECH: Speech = {
+  range: wireProtocol.range,
+  request: (version, request) => wireProtocol.encode(ClientRequest, version, request).bytes,
+  response: (version, body) => wireProtocol.decode(ClientResponse, version, body),
+};
+
 type Operation = NonNullable<ClientRequest["op"]>;
 
 export class VirtualClient {
   session = 0;
   sequence = 0;
   private readonly until: Until;
+  private readonly speech: Speech;
   private readonly id: number;
   private readonly link: Link;
   private parser: FrameParser = new FrameParser(FRAME_BYTES_MAX);
@@ -31,8 +45,13 @@ export class VirtualClient {
   private agreed = 0;
   private answers: ClientResponse[] = [];
 
-  constructor(network: VirtualNetwork, until: Until, id: number) {
+  constructor(
+    network: VirtualNetwork,
+    until: Until,
+    { id, speech }: { readonly id: number; readonly speech: Speech },
+  ) {
     this.until = until;
+    this.speech = speech;
     this.id = id;
     this.link = network.attach(
       `client ${id}`,
@@ -81,7 +100,7 @@ export class VirtualClient {
   }
 
   send(request: ClientRequest): void {
-    const { bytes } = wireProtocol.encode(ClientRequest, this.agreed, request);
+    const bytes = this.speech.request(this.agreed, request);
     this.frame(FrameKind.clientRequest, this.agreed, bytes);
   }
 
@@ -118,7 +137,7 @@ export class VirtualClient {
   }
 
   private hello(): void {
-    const body = writeHello({ range: wireProtocol.range, release: "test", role: "client" });
+    const body = writeHello({ range: this.speech.range, release: "test", role: "client" });
     this.frame(FrameKind.hello, 0, body);
   }
 
@@ -126,7 +145,7 @@ export class VirtualClient {
     for (const { header, body } of this.parser.push(bytes)) {
       if (header.kind === FrameKind.welcome) this.agreed = readWelcome(body).agreed;
       if (header.kind === FrameKind.clientResponse)
-        this.answers.push(wireProtocol.decode(ClientResponse, header.wireVersion, body));
+        this.answers.push(this.speech.response(header.wireVersion, body));
     }
   }
 
