@@ -19,7 +19,7 @@ interface Translation<T extends object> {
   readonly kind: number;
   readonly definition: MessageDefinition<T>;
   toWire(message: Message, sender: Sender): T;
-  fromWire(value: T): Partial<Message> & { readonly type: MessageType };
+  fromWire(value: T, version: number): Partial<Message> & { readonly type: MessageType };
 }
 
 /** What a message tells of its sender beside what the core put into it. */
@@ -57,40 +57,27 @@ const TRANSLATIONS: Partial<Record<MessageType, Translation<object>>> = {
   MsgAppResp: translation({
     kind: FrameKind.appendResponse,
     definition: AppendResponse,
-    toWire: ({ term, index, reject }) => ({ term, index, reject }),
-    // Without a hint the leader steps back by one index, as in the Raft paper (§5.3).
-    fromWire: ({ term, index, reject }) => ({
+    toWire: ({ term, index, reject, rejectHint, logTerm }) => ({
+      term,
+      index,
+      reject,
+      hintIndex: rejectHint,
+      hintTerm: logTerm,
+    }),
+    fromWire: ({ term, index, reject, hintIndex, hintTerm }, version) => ({
       type: "MsgAppResp",
       term,
       index,
       reject,
-      rejectHint: reject ? Math.max(index - 1, 0) : 0,
+      // Version 1 has no hint: the leader steps back by one index, as in the Raft paper (§5.3).
+      rejectHint: version > 1 || !reject ? hintIndex : Math.max(index - 1, 0),
+      logTerm: hintTerm,
     }),
   }),
-  MsgVote: translation({
-    kind: FrameKind.voteRequest,
-    definition: VoteRequest,
-    toWire: ({ term, from, index, logTerm, context }) => ({
-      term,
-      candidate: from,
-      lastIndex: index,
-      lastTerm: logTerm,
-      transfer: context.length > 0,
-    }),
-    fromWire: ({ term, lastIndex, lastTerm, transfer }) => ({
-      type: "MsgVote",
-      term,
-      index: lastIndex,
-      logTerm: lastTerm,
-      context: transfer ? CAMPAIGN_TRANSFER : NO_BYTES,
-    }),
-  }),
-  MsgVoteResp: translation({
-    kind: FrameKind.voteResponse,
-    definition: VoteResponse,
-    toWire: ({ term, reject }) => ({ term, granted: !reject }),
-    fromWire: ({ term, granted }) => ({ type: "MsgVoteResp", term, reject: !granted }),
-  }),
+  MsgVote: voteRequest(false),
+  MsgPreVote: voteRequest(true),
+  MsgVoteResp: voteResponse(false),
+  MsgPreVoteResp: voteResponse(true),
   MsgHeartbeat: translation({
     kind: FrameKind.heartbeat,
     definition: Heartbeat,
@@ -137,6 +124,42 @@ const BY_FRAME_KIND: ReadonlyMap<number, Translation<object>> = new Map(
   Object.values<Translation<object>>(TRANSLATIONS).map((found) => [found.kind, found]),
 );
 
+/** Both kinds of vote travel in one message, told apart by a field. */
+function voteRequest(preVote: boolean): Translation<object> {
+  return translation({
+    kind: FrameKind.voteRequest,
+    definition: VoteRequest,
+    toWire: ({ term, from, index, logTerm, context }) => ({
+      term,
+      candidate: from,
+      lastIndex: index,
+      lastTerm: logTerm,
+      transfer: context.length > 0,
+      preVote,
+    }),
+    fromWire: (value) => ({
+      type: value.preVote ? "MsgPreVote" : "MsgVote",
+      term: value.term,
+      index: value.lastIndex,
+      logTerm: value.lastTerm,
+      context: value.transfer ? CAMPAIGN_TRANSFER : NO_BYTES,
+    }),
+  });
+}
+
+function voteResponse(preVote: boolean): Translation<object> {
+  return translation({
+    kind: FrameKind.voteResponse,
+    definition: VoteResponse,
+    toWire: ({ term, reject }) => ({ term, granted: !reject, preVote }),
+    fromWire: (value) => ({
+      type: value.preVote ? "MsgPreVoteResp" : "MsgVoteResp",
+      term: value.term,
+      reject: !value.granted,
+    }),
+  });
+}
+
 function translation<T extends object>(of: Translation<T>): Translation<object> {
   return of as Translation<object>;
 }
@@ -176,7 +199,7 @@ export function decodeCoreMessage(
   const found = BY_FRAME_KIND.get(kind);
   if (!found) return undefined;
   const value = wireProtocol.decode(found.definition, version, body);
-  return { ...EMPTY_MESSAGE, ...found.fromWire(value), ...ends };
+  return { ...EMPTY_MESSAGE, ...found.fromWire(value, version), ...ends };
 }
 
 const EMPTY_MESSAGE: Omit<Message, "type" | "from" | "to"> = {

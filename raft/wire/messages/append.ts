@@ -17,5 +17,8 @@ export const AppendResponse = message("AppendResponse", {
   /** The last index that matches, or the previous index that did not. */
   index: uint64(2),
   reject: bool(3),
+  /** Where the logs may still match, so that the leader skips what cannot (Raft §5.3, last paragraph). */
+  hintIndex: uint64(4).since(2).loss("without a hint the leader steps back entry by entry"),
+  hintTerm: uint64(5).since(2).loss("without a hint the leader steps back entry by entry"),
 });
 export type AppendResponse = Value<typeof AppendResponse>;

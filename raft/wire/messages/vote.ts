@@ -8,12 +8,15 @@ export const VoteRequest = message("VoteRequest", {
   lastTerm: uint64(4),
   /** The leader asked for this election, so that its lease does not count. */
   transfer: bool(5),
+  /** Only asks; at a version without it a vote would be counted that nobody gave. */
+  preVote: bool(6).since(2),
 });
 export type VoteRequest = Value<typeof VoteRequest>;
 
 export const VoteResponse = message("VoteResponse", {
   term: uint64(1),
   granted: bool(2),
+  preVote: bool(3).since(2),
 });
 export type VoteResponse = Value<typeof VoteResponse>;
 
