@@ -11,7 +11,7 @@ import {
   EntryKindNumber,
   openEntry,
 } from "../wire/index.ts";
-import { confChangeOf, readConfigEntry } from "./config-entry.ts";
+import { readConfigEntry } from "./config-entry.ts";
 import {
   MANIFEST_PATH,
   type Manifest,
@@ -106,11 +106,10 @@ function applyOne(node: Node, entry: Entry, envelope: EntryEnvelope, events: App
     case EntryKindNumber.config: {
       const change = readConfigEntry(entry);
       if (!change) {
-        const path = ["ConfigChange", "kind"];
+        const path = ["ConfigChange", "changes"];
         throw new DecodeError("UnknownField", "the change is unknown to this release", 0, path);
       }
-      node.core.applyConfChange(confChangeOf(entry));
-      node.state.applyMembership(change);
+      node.state.applyMembership(node.core.applyConfChange(change.forCore), change.added);
       events.onMembers();
       return;
     }

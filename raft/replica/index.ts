@@ -18,5 +18,6 @@ export {
   type ReplicaOptions,
   type ReplicaPorts,
   type ReplicaStatus,
+  type SingleMembershipChange,
   type StartOutcome,
 } from "./ports.ts";

@@ -1,12 +1,14 @@
 /** What an operator asks of a replica: leadership transfer, activation, membership. Each ends in an outcome that says what would allow it. */
+
+import type { ConfChangeV2 } from "../core/index.ts";
 import { EntryKindNumber, openEntry } from "../wire/index.ts";
 import { activationData, refuseActivation } from "./activation.ts";
-import { confChangeOf, configEntryData } from "./config-entry.ts";
+import { confChangeOf, configEntryData, leaveJointData } from "./config-entry.ts";
 import { type Node, rulesNow } from "./node.ts";
-import type { MembershipChange, Outcome, PeerView } from "./ports.ts";
+import type { MembershipChange, Outcome, PeerView, SingleMembershipChange } from "./ports.ts";
 import type { Proposals } from "./proposals.ts";
 import { refuse } from "./refusal.ts";
-import { isMember } from "./state-machine/membership.ts";
+import { isJoint, isMember, type Membership } from "./state-machine/membership.ts";
 import { READABLE } from "./stored.ts";
 
 type Done = (outcome: Outcome) => void;
@@ -17,6 +19,8 @@ const TRANSFER_TICKS_FACTOR = 2;
 export class Operator {
   private readonly node: Node;
   private readonly proposals: Proposals;
+  /** The last entry proposed to end a joint phase. */
+  private leaving: { readonly term: number; readonly index: number } | undefined;
   private transfer: { readonly to: number; ticksLeft: number; readonly done: Done } | undefined;
 
   constructor(node: Node, proposals: Proposals) {
@@ -41,6 +45,7 @@ export class Operator {
   }
 
   onTick(): void {
+    this.leaveJoint();
     const { transfer } = this;
     if (!transfer) return;
     const { lead } = this.node.core.status();
@@ -84,24 +89,33 @@ export class Operator {
 
   private problemOf(change: MembershipChange): Outcome | undefined {
     const { raftState, lead } = this.node.core.status();
-    const { membership } = this.node.state;
     const cannot = "Cannot change the members";
     if (raftState !== "leader")
       return refuse("not_leader", `${cannot}: node ${lead || "nobody"} leads, ask there`);
-    if (change.kind === "remove") {
-      if (!isMember(membership, change.id))
-        return refuse("no_member", `${cannot}: node ${change.id} is no member`);
-      const isLastVoter = membership.voters.length === 1 && membership.voters[0] === change.id;
-      return isLastVoter
-        ? refuse("last_voter", `${cannot}: node ${change.id} is the only voter, add another first`)
-        : undefined;
-    }
-    const { id } = change.member;
-    if (change.kind === "addVoter" && membership.voters.includes(id))
-      return refuse("already_voter", `${cannot}: node ${id} is a voter`);
-    if (change.kind === "addLearner" && isMember(membership, id))
-      return refuse("already_member", `${cannot}: node ${id} is a member, remove it first`);
+    if (change.kind !== "joint") return problemOfSingle(change, this.node.state.membership);
+    const { activeVersion } = this.node.state;
+    if (!rulesNow(this.node).jointConfigurations)
+      return refuse(
+        "version_too_old",
+        `${cannot} together: version ${activeVersion} is active, activate version ${activeVersion + 1} first or change one member at a time`,
+      );
+    if (change.changes.length === 0) return refuse("no_change", `${cannot}: no change is given`);
+    if (isJoint(this.node.state.membership))
+      return refuse("change_under_way", `${cannot}: a joint phase is not yet over, ask again`);
     return undefined;
+  }
+
+  /** A joint phase ends as soon as its beginning is applied; a new leader ends one that it finds. */
+  private leaveJoint(): void {
+    const { raftState, term } = this.node.core.status();
+    const { membership, appliedIndex, activeVersion } = this.node.state;
+    if (raftState !== "leader" || !isJoint(membership)) return;
+    if (this.leaving?.term === term && this.leaving.index > appliedIndex) return;
+    const data = leaveJointData(activeVersion);
+    const refusal = this.node.core.proposeConfChange(data, LEAVE);
+    if (refusal) return;
+    this.leaving = { term, index: this.node.core.status().lastIndex };
+    this.node.pump();
   }
 
   private propose(
@@ -142,4 +156,27 @@ export class Operator {
     this.transfer = undefined;
     transfer?.done(outcome);
   }
+}
+
+const LEAVE: ConfChangeV2 = { transition: "auto", changes: [], context: new Uint8Array(0) };
+
+function problemOfSingle(
+  change: SingleMembershipChange,
+  membership: Membership,
+): Outcome | undefined {
+  const cannot = "Cannot change the members";
+  if (change.kind === "remove") {
+    if (!isMember(membership, change.id))
+      return refuse("no_member", `${cannot}: node ${change.id} is no member`);
+    const isLastVoter = membership.voters.length === 1 && membership.voters[0] === change.id;
+    return isLastVoter
+      ? refuse("last_voter", `${cannot}: node ${change.id} is the only voter, add another first`)
+      : undefined;
+  }
+  const { id } = change.member;
+  if (change.kind === "addVoter" && membership.voters.includes(id))
+    return refuse("already_voter", `${cannot}: node ${id} is a voter`);
+  if (change.kind === "addLearner" && isMember(membership, id))
+    return refuse("already_member", `${cannot}: node ${id} is a member, remove it first`);
+  return undefined;
 }

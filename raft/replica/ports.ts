@@ -150,9 +150,14 @@ export type Outcome =
   | { readonly ok: true; readonly index?: number }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
-export type MembershipChange =
+export type SingleMembershipChange =
   | { readonly kind: "addVoter" | "addLearner"; readonly member: MemberAddress }
   | { readonly kind: "remove"; readonly id: number };
+
+/** `joint` makes several changes at once, through a phase in which both majorities must agree (Raft §6). */
+export type MembershipChange =
+  | SingleMembershipChange
+  | { readonly kind: "joint"; readonly changes: readonly SingleMembershipChange[] };
 
 /** The body of `GET /status`. Fields are only ever added. */
 export interface ReplicaStatus {

@@ -20,7 +20,7 @@ export function replicaStatus(parts: StatusParts, sequence: number): ReplicaStat
   const { node, snapshots } = parts;
   const { options, state, manifest, core } = node;
   const { lead, term, commit, lastIndex } = core.status();
-  const { voters, learners, addresses } = state.membership;
+  const { learners, addresses } = state.membership;
   return {
     clusterId: options.clusterId,
     nodeId: options.nodeId,
@@ -38,7 +38,7 @@ export function replicaStatus(parts: StatusParts, sequence: number): ReplicaStat
     digest: { version: DIGEST_VERSION, index: state.appliedIndex, value: state.digest() },
     content: snapshots.content(),
     snapshotIndex: snapshots.index,
-    members: [...voters, ...learners].map((id) => ({
+    members: everyone(state.membership).map((id) => ({
       id,
       peerAddress: addresses.get(id)?.peerAddress ?? "",
       clientAddress: addresses.get(id)?.clientAddress ?? "",

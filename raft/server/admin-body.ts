@@ -1,6 +1,6 @@
 /** Reads what an admin request says; whatever is wrong becomes one clear answer. */
 import type { IncomingMessage } from "node:http";
-import type { MemberAddress, MembershipChange } from "../replica/index.ts";
+import type { MemberAddress, MembershipChange, SingleMembershipChange } from "../replica/index.ts";
 import { readAddress } from "./address.ts";
 
 export class AdminError extends Error {
@@ -41,13 +41,20 @@ export function readIndex(query: URLSearchParams): number {
 }
 
 export function readMembershipChange(body: unknown): MembershipChange {
+  const { kind, changes } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  if (kind !== "joint") return readSingleChange(body);
+  if (!Array.isArray(changes)) throw badBody('"changes" must be a list of changes');
+  return { kind, changes: changes.map(readSingleChange) };
+}
+
+function readSingleChange(body: unknown): SingleMembershipChange {
   const { kind, id, member } = (body ?? {}) as Readonly<Record<string, unknown>>;
   if (kind === "remove") {
     if (isPositive(id)) return { kind, id };
     throw badBody('"id" must be a whole number above 0');
   }
   if (kind === "addVoter" || kind === "addLearner") return { kind, member: readMember(member) };
-  throw badBody('"kind" must be "addVoter", "addLearner" or "remove"');
+  throw badBody('"kind" must be "addVoter", "addLearner", "remove" or "joint"');
 }
 
 function readMember(value: unknown): MemberAddress {

@@ -124,9 +124,12 @@ function edit(
     const value = wireProtocol.decode(definition, version, bytes);
     const json = { ...wireProtocol.toJson(definition, version, value), ...changes };
     const changed = wireProtocol.fromJson(definition, version, json) as Record<string, unknown>;
+    const names = Object.keys(changes);
+    // Where the version has an earlier form of the message, a member of it may have no counterpart.
+    const isTodaysForm = names.every((name) => Object.hasOwn(definition.members, name));
     // Only what was named is replaced; everything else stays the object that was read.
-    const edited: Record<string, unknown> = { ...value };
-    for (const name of Object.keys(changes)) edited[name] = changed[name];
+    const edited: Record<string, unknown> = isTodaysForm ? { ...value } : changed;
+    for (const name of isTodaysForm ? names : []) edited[name] = changed[name];
     return { ok: true, ...wireProtocol.encode(definition, version, withUnknown(edited, value)) };
   });
 }

@@ -19,7 +19,7 @@ interface Translation<T extends object> {
   readonly kind: number;
   readonly definition: MessageDefinition<T>;
   toWire(message: Message, sender: Sender): T;
-  fromWire(value: T, version: number): Partial<Message> & { readonly type: MessageType };
+  fromWire(value: T): Partial<Message> & { readonly type: MessageType };
 }
 
 /** What a message tells of its sender beside what the core put into it. */
@@ -64,13 +64,12 @@ const TRANSLATIONS: Partial<Record<MessageType, Translation<object>>> = {
       hintIndex: rejectHint,
       hintTerm: logTerm,
     }),
-    fromWire: ({ term, index, reject, hintIndex, hintTerm }, version) => ({
+    fromWire: ({ term, index, reject, hintIndex, hintTerm }) => ({
       type: "MsgAppResp",
       term,
       index,
       reject,
-      // Version 1 has no hint: the leader steps back by one index, as in the Raft paper (§5.3).
-      rejectHint: version > 1 || !reject ? hintIndex : Math.max(index - 1, 0),
+      rejectHint: hintIndex,
       logTerm: hintTerm,
     }),
   }),
@@ -199,7 +198,7 @@ export function decodeCoreMessage(
   const found = BY_FRAME_KIND.get(kind);
   if (!found) return undefined;
   const value = wireProtocol.decode(found.definition, version, body);
-  return { ...EMPTY_MESSAGE, ...found.fromWire(value, version), ...ends };
+  return { ...EMPTY_MESSAGE, ...found.fromWire(value), ...ends };
 }
 
 const EMPTY_MESSAGE: Omit<Message, "type" | "from" | "to"> = {

@@ -5,7 +5,13 @@
  */
 import { DecodeError } from "../../../codecs/index.ts";
 import { message, type Ready, type Snapshot } from "../../core/index.ts";
-import { FrameKind, SnapshotAck, type SnapshotChunk, wireProtocol } from "../../wire/index.ts";
+import {
+  crc32c,
+  FrameKind,
+  SnapshotAck,
+  type SnapshotChunk,
+  wireProtocol,
+} from "../../wire/index.ts";
 import { count, haltOnDisk, type Node, report } from "../node.ts";
 import type { Connections } from "../peers/connections.ts";
 import { DirectoryRefused } from "../refusal.ts";
@@ -50,6 +56,10 @@ export class IncomingSnapshots {
     const incoming = this.incomingOf(from, chunk);
     if (!incoming) return this.answer(from, session, "restart", 0);
     if (incoming.isFinishing) return;
+    if (chunk.crc32c !== undefined && chunk.crc32c !== crc32c(chunk.bytes)) {
+      count(this.node, "wirespan_snapshot_chunks_damaged_total");
+      return this.answer(from, session, "accepted", incoming.offset);
+    }
     if (offset !== incoming.offset) return this.answer(from, session, "accepted", incoming.offset);
     incoming.offset += chunk.bytes.length;
     const isLast = chunk.last && incoming.offset === chunk.total;

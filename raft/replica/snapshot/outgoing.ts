@@ -4,7 +4,13 @@
  */
 
 import type { ConfState, Message } from "../../core/index.ts";
-import { FrameKind, type SnapshotAck, SnapshotChunk, wireProtocol } from "../../wire/index.ts";
+import {
+  crc32c,
+  FrameKind,
+  type SnapshotAck,
+  SnapshotChunk,
+  wireProtocol,
+} from "../../wire/index.ts";
 import { count, type Node, report, rulesNow } from "../node.ts";
 import type { Connections } from "../peers/connections.ts";
 import { snapshotPath } from "./snapshot-file.ts";
@@ -133,6 +139,7 @@ export class OutgoingSnapshots {
         total: bytes.length,
         last: offset + chunk.length === bytes.length,
         bytes: chunk,
+        crc32c: crc32c(chunk),
       });
       transfer.sent += chunk.length;
       transfer.sentMs = this.node.ports.clock.nowMs();

@@ -157,16 +157,17 @@ function readable({ version, offset }: Section, path: string): number {
   );
 }
 
-function storedMembership({ voters, learners, addresses }: Membership): MembershipSection {
+function storedMembership({ addresses, ...roles }: Membership): MembershipSection {
   const members = [...addresses.values()].sort((one, other) => one.id - other.id);
-  return { voters: [...voters], learners: [...learners], members };
+  return { ...roles, members, autoLeave: false };
 }
 
-function readMembership({ voters, learners, members }: MembershipSection): Membership {
+function readMembership({ members, ...roles }: MembershipSection): Membership {
+  const { voters, learners, votersOutgoing, learnersNext } = roles;
   const addresses = new Map<number, MemberAddress>();
   for (const { id, peerAddress, clientAddress } of members)
     addresses.set(id, { id, peerAddress, clientAddress });
-  return { voters, learners, addresses };
+  return { voters, learners, votersOutgoing, learnersNext, addresses };
 }
 
 function groupPairs(pairs: readonly Pair[]): Pair[][] {

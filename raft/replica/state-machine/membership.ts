@@ -1,53 +1,64 @@
 /** Who belongs to the cluster and where they are found. Changed by committed entries only. */
 import type { ConfState } from "../../core/index.ts";
-import type { MemberAddress, MembershipChange } from "../ports.ts";
+import type { MemberAddress } from "../ports.ts";
 
 export interface Membership {
   readonly voters: readonly number[];
   readonly learners: readonly number[];
+  /** Not empty only in a joint phase, in which both halves must agree (Raft §6). */
+  readonly votersOutgoing: readonly number[];
+  /** Voters of the outgoing half that become learners when the joint phase ends. */
+  readonly learnersNext: readonly number[];
   readonly addresses: ReadonlyMap<number, MemberAddress>;
 }
 
-export const NOBODY: Membership = { voters: [], learners: [], addresses: new Map() };
+export const NOBODY: Membership = {
+  voters: [],
+  learners: [],
+  votersOutgoing: [],
+  learnersNext: [],
+  addresses: new Map(),
+};
 
 export function foundingMembers(founders: readonly MemberAddress[]): Membership {
   return {
+    ...NOBODY,
     voters: founders.map(({ id }) => id).sort((one, other) => one - other),
-    learners: [],
     addresses: new Map(founders.map((founder) => [founder.id, founder])),
   };
 }
 
-export function changeMembers(members: Membership, change: MembershipChange): Membership {
-  const id = change.kind === "remove" ? change.id : change.member.id;
-  const voters = members.voters.filter((voter) => voter !== id);
-  const learners = members.learners.filter((learner) => learner !== id);
-  const addresses = new Map(members.addresses);
-  switch (change.kind) {
-    case "remove":
-      addresses.delete(id);
-      return { voters, learners, addresses };
-    case "addVoter":
-      addresses.set(id, change.member);
-      return { voters: ascending([...voters, id]), learners, addresses };
-    case "addLearner":
-      addresses.set(id, change.member);
-      return { voters, learners: ascending([...learners, id]), addresses };
-  }
+/** The core says who is what; the addresses of those who came are added, of those who are gone forgotten. */
+export function changeMembers(
+  members: Membership,
+  confState: ConfState,
+  added: readonly MemberAddress[],
+): Membership {
+  const { voters, learners, votersOutgoing, learnersNext } = confState;
+  const next = { voters, learners, votersOutgoing, learnersNext };
+  const known = new Map([
+    ...members.addresses,
+    ...added.map((member) => [member.id, member] as const),
+  ]);
+  const staying = new Set([...voters, ...learners, ...votersOutgoing]);
+  const addresses = new Map([...known].filter(([id]) => staying.has(id)));
+  return { ...next, addresses };
 }
 
-export function isMember({ voters, learners }: Membership, id: number): boolean {
-  return voters.includes(id) || learners.includes(id);
+export function isMember(members: Membership, id: number): boolean {
+  return everyone(members).includes(id);
 }
 
-export function everyone({ voters, learners }: Membership): readonly number[] {
-  return [...voters, ...learners];
+export function isJoint({ votersOutgoing }: Membership): boolean {
+  return votersOutgoing.length > 0;
 }
 
-export function confStateOf({ voters, learners }: Membership): ConfState {
-  return { voters, learners, votersOutgoing: [], learnersNext: [], autoLeave: false };
+export function everyone({ voters, learners, votersOutgoing }: Membership): readonly number[] {
+  return [...new Set([...voters, ...votersOutgoing, ...learners])];
 }
 
-function ascending(ids: readonly number[]): readonly number[] {
-  return [...ids].sort((one, other) => one - other);
+/** The replica ends joint phases itself, with an entry that says so; the core is not asked to. */
+export function confStateOf(members: Membership): ConfState {
+  const { voters, learners, votersOutgoing, learnersNext } = members;
+  return { voters, learners, votersOutgoing, learnersNext, autoLeave: false };
 }

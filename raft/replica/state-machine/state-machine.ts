@@ -3,8 +3,9 @@
  * active version, never the release, or two releases would come to different states (law 5).
  */
 import { assert } from "../../../base/index.ts";
+import type { ConfState } from "../../core/index.ts";
 import type { Command } from "../../wire/index.ts";
-import type { MembershipChange } from "../ports.ts";
+import type { MemberAddress } from "../ports.ts";
 import { DIGEST_VERSION, DigestSum, hashElement } from "./digest.ts";
 import { equalBytes, KeyValues } from "./key-values.ts";
 import { changeMembers, type Membership, NOBODY } from "./membership.ts";
@@ -66,8 +67,8 @@ export class StateMachine {
     return { session: id, sequence, answer };
   }
 
-  applyMembership(change: MembershipChange): void {
-    this.membership = changeMembers(this.membership, change);
+  applyMembership(confState: ConfState, added: readonly MemberAddress[]): void {
+    this.membership = changeMembers(this.membership, confState, added);
   }
 
   /** 16 hex digits over pairs, sessions and the active version, at the applied index. */

@@ -8,7 +8,7 @@ export const AppendRequest = message("AppendRequest", {
   prevIndex: uint64(3),
   prevTerm: uint64(4),
   commit: uint64(5),
-  entries: list(6, LogEntry),
+  entries: list(6, LogEntry).packedSince(3),
 });
 export type AppendRequest = Value<typeof AppendRequest>;
 

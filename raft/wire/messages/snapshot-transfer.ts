@@ -4,7 +4,9 @@ import {
   bytes,
   enumeration,
   field,
+  fixed32,
   message,
+  optional,
   uint32,
   uint64,
   type Value,
@@ -22,6 +24,8 @@ export const SnapshotChunk = message("SnapshotChunk", {
   total: uint32(6),
   last: bool(7),
   bytes: bytes(8),
+  /** CRC32C of `bytes`: the checksum of the frame does not outlive the connection, a chunk on disk does. */
+  crc32c: optional(fixed32(9)).since(3).loss("the frame around the chunk is checksummed as well"),
 });
 export type SnapshotChunk = Value<typeof SnapshotChunk>;
 

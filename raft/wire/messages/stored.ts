@@ -1,10 +1,13 @@
 /** What a data directory and the log hold beside commands. */
 import {
+  bool,
   bytes,
+  EncodeError,
   enumeration,
   field,
   list,
   message,
+  packed,
   string,
   uint32,
   uint64,
@@ -25,12 +28,49 @@ export const ConfigChangeKind = enumeration("ConfigChangeKind", {
   remove: 2,
 });
 
-/** Body of an entry of kind `config`: one server comes or goes (Raft §4.1 of the thesis). */
-export const ConfigChange = message("ConfigChange", {
+const memberChange = {
   kind: field(1, ConfigChangeKind),
   node: uint64(2),
   peerAddress: string(3),
   clientAddress: string(4),
+};
+
+/** One server comes or goes (§4.1 of the Raft thesis). */
+export const MemberChange = message("MemberChange", memberChange);
+export type MemberChange = Value<typeof MemberChange>;
+
+/** `leave` ends a joint phase. */
+export const ConfigTransition = enumeration("ConfigTransition", {
+  simple: 0,
+  joint: 1,
+  leave: 2,
+});
+
+/** Below version 3 a configuration changes by one server at a time, and the message is that change. */
+const SingleConfigChange = message("ConfigChange", memberChange);
+const NOBODY: MemberChange = { kind: "addVoter", node: 0, peerAddress: "", clientAddress: "" };
+
+function isNobody({ kind, node, peerAddress, clientAddress }: MemberChange): boolean {
+  return kind === "addVoter" && node === 0 && peerAddress === "" && clientAddress === "";
+}
+
+/** Body of an entry of kind `config`. */
+export const ConfigChange = message("ConfigChange", {
+  transition: field(1, ConfigTransition),
+  changes: list(2, MemberChange),
+}).before(3, SingleConfigChange, {
+  // An empty single change is no change.
+  up: (single) => ({ transition: "simple", changes: isNobody(single) ? [] : [{ ...single }] }),
+  down: ({ transition, changes }) => {
+    const [single = NOBODY] = changes;
+    if (changes.length <= 1 && transition === "simple") return { ...single };
+    throw new EncodeError(
+      "VersionMismatch",
+      `Cannot encode a ${transition} change of ${changes.length} members: one at a time before version 3`,
+      ["changes"],
+      { needed: 3, actual: 2 },
+    );
+  },
 });
 export type ConfigChange = Value<typeof ConfigChange>;
 
@@ -77,5 +117,9 @@ export const MembershipSection = message("MembershipSection", {
   learners: list(2, uint64),
   /** Addresses of all of them. */
   members: list(3, Member),
+  /** The rest is empty outside a joint phase, which versions before 3 do not have. */
+  votersOutgoing: packed(4, uint64).since(3),
+  learnersNext: packed(5, uint64).since(3),
+  autoLeave: bool(6).since(3),
 });
 export type MembershipSection = Value<typeof MembershipSection>;

@@ -10,6 +10,8 @@ export interface Rules extends Readonly<Record<string, number | boolean>> {
   readonly checkQuorum: boolean;
   /** Ask whether an election could be won before the term is raised (§9.6 of the Raft thesis). */
   readonly preVote: boolean;
+  /** More than one voter may change at once, through a joint phase (Raft §6). */
+  readonly jointConfigurations: boolean;
   readonly frameBytesMax: number;
   readonly entriesBytesPerAppendMax: number;
   readonly inflightAppendsMax: number;

@@ -1,9 +1,22 @@
 /** Wire version 2: protobuf; pre-vote, and hints in refused appends. */
 import { protobuf, type WireVersion } from "../../../codecs/index.ts";
 import type { Rules } from "./rules.ts";
-import { v1 } from "./v1.ts";
 
-const rules: Rules = { ...v1.rules, preVote: true };
+const rules: Rules = {
+  electionTicks: 10,
+  heartbeatTicks: 2,
+  checkQuorum: true,
+  preVote: true,
+  frameBytesMax: 16 * 1024 * 1024,
+  entriesBytesPerAppendMax: 1024 * 1024,
+  inflightAppendsMax: 64,
+  snapshotChunkBytes: 256 * 1024,
+  segmentBytesMax: 16 * 1024 * 1024,
+  keyBytesMax: 4096,
+  valueBytesMax: 1024 * 1024,
+  sessionsMax: 10_000,
+  jointConfigurations: false,
+};
 
 export const v2: WireVersion & { readonly rules: Rules } = {
   version: 2,
