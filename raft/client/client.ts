@@ -21,7 +21,7 @@ import type { Outcome } from "./outcome.ts";
 import { Requester } from "./requester.ts";
 
 /** Rises when members are added to `Client` or `ClientOptions`. */
-export const CLIENT_VERSION = 1;
+export const CLIENT_VERSION = 2;
 
 export interface ClientOptions {
   /** Client addresses of some members, `host:port`; the leader's is learnt from them. */
@@ -54,6 +54,11 @@ export interface Client {
   delete(key: Bytes): Promise<Outcome<boolean>>;
   /** `value`: whether it was exchanged. `expected` undefined: the key must not exist. */
   compareAndSwap(key: Bytes, expected: Bytes | undefined, value: Bytes): Promise<Outcome<boolean>>;
+  /**
+   * Ends the session, so that the cluster need not remember it; the next write opens another one.
+   * `value`: whether the cluster had it. Fails before wire version 4 is active. Since version 2 of the client.
+   */
+  endSession(): Promise<Outcome<boolean>>;
   /** What is under way ends as after its time. */
   close(): Promise<void>;
 }
@@ -132,6 +137,10 @@ class KeyValueClient implements Client {
       { case: "compareAndSwap", value: swap },
       ({ status }) => status === "ok",
     );
+  }
+
+  async endSession(): Promise<Outcome<boolean>> {
+    return await this.#requester.endSession();
   }
 
   async close(): Promise<void> {

@@ -70,6 +70,22 @@ export class Requester {
     return { kind: "done", value: read(end.value), index: end.value.index };
   }
 
+  /** The cluster may forget what it kept for our retries. False: there was no session. */
+  async endSession(): Promise<Outcome<boolean>> {
+    const mine = this.#turn.then(() => this.#endSession());
+    this.#turn = mine.catch(() => {});
+    return await mine;
+  }
+
+  async #endSession(): Promise<Outcome<boolean>> {
+    const session = this.#session;
+    if (session === 0) return { kind: "done", value: false, index: 0 };
+    const end = await this.#carryOut({ case: "closeSession", value: { session } });
+    if (end.kind !== "done") return end;
+    this.#session = 0;
+    return { kind: "done", value: end.value.status === "ok", index: end.index };
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#connection?.close();
@@ -78,7 +94,7 @@ export class Requester {
 
   async #carryOut(op: Operation): Promise<Outcome<ClientResponse>> {
     const deadline = performance.now() + this.#options.timeoutMs;
-    const isWrite = op.case !== "get";
+    const isWrite = isSessionWrite(op);
     if (isWrite) this.#sequence++;
     let mayHaveHappened = false;
     const pacing = new Pacing(deadline);
@@ -98,7 +114,7 @@ export class Requester {
 
   /** One request to one server, with what must come before it: a connection and, to write, a session. */
   async #attempt(op: Operation, deadline: number, wasSent: boolean): Promise<Attempt> {
-    const isWrite = op.case !== "get";
+    const isWrite = isSessionWrite(op);
     let isSent = false;
     try {
       const connection = await this.#connect(deadline);
@@ -147,6 +163,7 @@ export class Requester {
       case "unavailable":
         return { kind: "again", problem, mayHaveHappened: isWrite };
       case "unknownSession":
+        if (!isWrite) return { kind: "answered", response };
         // Applied by nobody, unless an earlier attempt was and the session was forgotten since.
         this.#session = 0;
         return wasSent
@@ -184,6 +201,11 @@ export class Requester {
   #timeLeft(deadline: number): number {
     return Math.max(1, Math.min(this.#options.attemptTimeoutMs, deadline - performance.now()));
   }
+}
+
+/** Writes are numbered in their session, so that a retry counts once. */
+function isSessionWrite({ case: kind }: Operation): boolean {
+  return kind !== "get" && kind !== "closeSession";
 }
 
 /** Timers may be early by a moment, and a moment is no time for an attempt. */

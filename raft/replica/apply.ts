@@ -6,6 +6,7 @@ import { DecodeError } from "../../codecs/index.ts";
 import type { Entry } from "../core/index.ts";
 import {
   ActivateVersion,
+  CloseSession,
   Command,
   type EntryEnvelope,
   EntryKindNumber,
@@ -72,7 +73,7 @@ function unreadable(
   { kind, critical, version, body }: EntryEnvelope,
   { index }: Entry,
 ): { readonly code: string; readonly message: string } | undefined {
-  const isKnown = kind <= EntryKindNumber.activate;
+  const isKnown = kind <= EntryKindNumber.closeSession;
   if (!isKnown && critical)
     return {
       code: "unknown_critical_entry",
@@ -113,6 +114,11 @@ function applyOne(node: Node, entry: Entry, envelope: EntryEnvelope, events: App
       events.onMembers();
       return;
     }
+    case EntryKindNumber.closeSession: {
+      const { session } = decodeStored(CloseSession, envelope.version, envelope.body);
+      events.onWrite(entry, node.state.closeSession(session, entry.index));
+      return;
+    }
     default:
       count(node, "wirespan_entries_ignored_total", { kind: String(envelope.kind) });
   }
@@ -144,7 +150,7 @@ function applyActivation(node: Node, { version, body }: EntryEnvelope, done: () 
 /** From here on new records, entries and messages are written at this version. */
 export function adoptVersion(node: Node, version: number): void {
   node.state.activeVersion = version;
-  node.core.setRules(coreRules(version));
+  node.core.setRules(coreRules(version, node.options));
   node.log.bytesPerSegmentMax = rulesNow(node).segmentBytesMax;
 }
 

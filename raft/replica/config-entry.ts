@@ -46,9 +46,7 @@ export function readConfigEntry({ data }: Entry): ReadConfigEntry | undefined {
   const { transition, changes } = decodeStored(ConfigChange, version, body);
   if (transition === "leave") return { forCore: NO_CHANGE, added: [] };
   const known = changes.flatMap(({ kind, node }): ConfChangeSingle[] =>
-    kind in CORE_TYPES
-      ? [{ type: CORE_TYPES[kind as keyof typeof CORE_TYPES], nodeId: node }]
-      : [],
+    kind in CORE_TYPES ? [{ type: CORE_TYPES[kind as keyof typeof CORE_TYPES], nodeId: node }] : [],
   );
   const isKnown = transition === "simple" || transition === "joint";
   if (!isKnown || known.length < changes.length || known.length === 0) return undefined;

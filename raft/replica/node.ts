@@ -16,6 +16,8 @@ export interface Node {
   manifest: Manifest;
   /** Replaced as a whole when a snapshot is installed. */
   state: StateMachine;
+  /** Was told to stop and hands over its leadership first. */
+  isLeaving: boolean;
   /** Ends everything; the first reason counts. */
   readonly halt: (code: string, message: string) => void;
   /** Carries out what the core has ready. To be called after every input. */
@@ -27,15 +29,15 @@ export function rulesNow(node: Node): Rules {
   return rulesOf(node.state.activeVersion);
 }
 
-/** What the core does by the version's rules. Reads go through a quorum: no version here has read leases. */
-export function coreRules(activeVersion: number): CoreRules {
-  const { electionTicks, heartbeatTicks, checkQuorum, preVote } = rulesOf(activeVersion);
+/** What the core does by the version's rules. Read leases need the version and the operator. */
+export function coreRules(activeVersion: number, options: ReplicaOptions): CoreRules {
+  const { electionTicks, heartbeatTicks, checkQuorum, preVote, readLease } = rulesOf(activeVersion);
   return {
     electionTick: electionTicks,
     heartbeatTick: heartbeatTicks,
     checkQuorum,
     preVote,
-    readOnlyOption: "safe",
+    readOnlyOption: readLease && options.readLease === true ? "leaseBased" : "safe",
   };
 }
 

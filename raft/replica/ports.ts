@@ -8,7 +8,7 @@
  * one event at a time. No callback is ever called from inside the call that registered it.
  */
 
-export const PORTS_VERSION = 1;
+export const PORTS_VERSION = 3;
 
 /** Chosen by the owner of the sockets; never used twice. */
 export type ConnectionId = number;
@@ -168,7 +168,8 @@ export interface ReplicaStatus {
   readonly range: { readonly min: number; readonly max: number };
   /** The wire version the cluster may write now, as far as this node has applied. */
   readonly activeVersion: number;
-  readonly role: "leader" | "follower" | "candidate" | "learner";
+  /** `leaving`: was told to stop and hands over its leadership. */
+  readonly role: "leader" | "follower" | "candidate" | "learner" | "leaving";
   readonly term: number;
   /** 0: none known. */
   readonly leader: number;

@@ -2,7 +2,7 @@
  * A replica whose directory was opened: its parts, put together. Inputs come in by the methods below;
  * each ends with `pump`, which carries out what the core has ready.
  */
-import { MemoryStorage, RawNode, type Ready } from "../core/index.ts";
+import { MemoryStorage, RawNode, type Ready, type Status } from "../core/index.ts";
 import { adoptVersion, applyEntries } from "./apply.ts";
 import { Reads } from "./clients/reads.ts";
 import { Requests } from "./clients/requests.ts";
@@ -55,6 +55,8 @@ export class RunningReplica {
   private sequence = 0;
   private statusMs = Number.NEGATIVE_INFINITY;
   private isReady = false;
+  private isStopping = false;
+  private leaving: { ticksLeft: number; readonly done: () => void } | undefined;
 
   constructor(opened: OpenedDirectory, surroundings: Surroundings) {
     this.opened = opened;
@@ -119,6 +121,7 @@ export class RunningReplica {
   }
 
   onTick(): void {
+    if (this.isStopping) return;
     this.node.core.tick();
     this.connections.onTick();
     this.reads.onTick();
@@ -127,6 +130,7 @@ export class RunningReplica {
     this.publishStatus();
     this.snapshotWhenDue();
     this.loop.pump();
+    this.leaveWhenDue();
   }
 
   status(): ReplicaStatus {
@@ -150,6 +154,28 @@ export class RunningReplica {
   /** Finishes the write under way, makes it durable and closes everything. */
   stop(done: () => void): void {
     if (!this.isReady) return done();
+    const { raftState, progress } = this.node.core.status();
+    const handsOver = raftState === "leader" && rulesNow(this.node).handOver;
+    const heir = handsOver ? heirOf(progress, this.node.options.nodeId) : undefined;
+    if (heir === undefined) return this.finish(done);
+    // Nobody has to wait for an election: the follower that has most takes over first.
+    this.node.isLeaving = true;
+    this.leaving = { ticksLeft: rulesNow(this.node).electionTicks, done };
+    this.node.core.transferLeader(heir);
+    this.loop.pump();
+  }
+
+  private leaveWhenDue(): void {
+    const { leaving } = this;
+    if (!leaving) return;
+    const isOver = this.node.core.status().raftState !== "leader" || --leaving.ticksLeft <= 0;
+    if (!isOver) return;
+    this.leaving = undefined;
+    this.finish(leaving.done);
+  }
+
+  private finish(done: () => void): void {
+    this.isStopping = true;
     this.loop.stop(() => {
       this.proposals.abandon();
       this.reads.abandon();
@@ -247,7 +273,7 @@ function makeNode(
   const log = new WriteAheadLog(ports.disk, opened.log, (error, path) =>
     haltOnDisk({ halt }, error, path),
   );
-  const rules = coreRules(state.activeVersion);
+  const rules = coreRules(state.activeVersion, options);
   const node: Node = {
     options,
     ports,
@@ -256,6 +282,7 @@ function makeNode(
     core: undefined as unknown as RawNode,
     manifest: opened.manifest,
     state,
+    isLeaving: false,
     halt,
     pump,
   };
@@ -289,4 +316,12 @@ function storageOf({ state, log, hardState }: OpenedDirectory): MemoryStorage {
   const reaches = log.anchor.index + log.entries.length >= index;
   if (reaches) storage.append(log.entries.filter((entry) => entry.index > index));
   return storage;
+}
+
+/** The voter that has most of the log and was heard of; undefined when there is none. */
+function heirOf(progress: Status["progress"], own: number): number | undefined {
+  const heirs = progress.filter(({ id, isLearner, recentActive }) => {
+    return id !== own && !isLearner && recentActive;
+  });
+  return heirs.sort((one, other) => other.match - one.match)[0]?.id;
 }

@@ -77,7 +77,8 @@ export function nodeStatus({ node }: StatusParts, sequence: number): NodeStatus 
   };
 }
 
-function roleOf({ core }: Node): ReplicaStatus["role"] {
+function roleOf({ core, isLeaving }: Node): ReplicaStatus["role"] {
+  if (isLeaving) return "leaving";
   const { raftState, isLearner } = core.status();
   if (isLearner) return "learner";
   return raftState === "preCandidate" ? "candidate" : raftState;

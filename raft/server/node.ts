@@ -88,8 +88,9 @@ export class RunningNode {
   /** Finishes what is on its way to disk and to others, then lets go of everything. */
   async stop(): Promise<void> {
     const replica = this.#replica;
-    clearInterval(this.#ticking);
+    // Time goes on while a leader hands over.
     if (replica) await new Promise<void>((done) => replica.stop(done));
+    clearInterval(this.#ticking);
     await this.#closeAll();
   }
 

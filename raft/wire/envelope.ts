@@ -3,7 +3,13 @@
  * u8 (bit 0 critical), then the body. Empty data is a noop. The envelope itself never changes.
  */
 
-export const EntryKindNumber = { noop: 0, command: 1, config: 2, activate: 3 } as const;
+export const EntryKindNumber = {
+  noop: 0,
+  command: 1,
+  config: 2,
+  activate: 3,
+  closeSession: 4,
+} as const;
 
 export interface EntryEnvelope {
   readonly kind: number;

@@ -35,7 +35,7 @@ export {
 } from "./hello.ts";
 export { AppendRequest, AppendResponse } from "./messages/append.ts";
 export { ClientRequest, ClientResponse, ClientStatus } from "./messages/client.ts";
-export { Command } from "./messages/command.ts";
+export { CloseSession, Command } from "./messages/command.ts";
 export {
   Heartbeat,
   HeartbeatResponse,
@@ -58,6 +58,11 @@ export {
 export { TimeoutNow, VoteRequest, VoteResponse } from "./messages/vote.ts";
 export { answerHello, type Negotiation, type Own, ownText, type RefusalCode } from "./negotiate.ts";
 export { RELEASE, WRITES } from "./release.ts";
-export { decodeCoreMessage, type EncodedMessage, encodeCoreMessage } from "./translate.ts";
+export {
+  decodeCoreMessage,
+  type EncodedMessage,
+  encodeCoreMessage,
+  type Sender,
+} from "./translate.ts";
 export type { Rules } from "./versions/rules.ts";
 export { rulesOf, wireProtocol } from "./wire-protocol.ts";

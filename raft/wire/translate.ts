@@ -26,6 +26,8 @@ interface Translation<T extends object> {
 export interface Sender {
   /** Entries in the log of a leader that are not committed yet. */
   readonly queueDepth: number;
+  /** When it answers reads by its lease: how long that lasts. */
+  readonly leaseMs?: number | undefined;
 }
 
 const IDLE: Sender = { queueDepth: 0 };
@@ -80,7 +82,13 @@ const TRANSLATIONS: Partial<Record<MessageType, Translation<object>>> = {
   MsgHeartbeat: translation({
     kind: FrameKind.heartbeat,
     definition: Heartbeat,
-    toWire: ({ term, commit, context }, { queueDepth }) => ({ term, commit, context, queueDepth }),
+    toWire: ({ term, commit, context }, { queueDepth, leaseMs }) => ({
+      term,
+      commit,
+      context,
+      queueDepth,
+      leaseMs,
+    }),
     fromWire: ({ term, commit, context }) => ({ type: "MsgHeartbeat", term, commit, context }),
   }),
   MsgHeartbeatResp: translation({

@@ -7,7 +7,7 @@ import {
 } from "../../codecs/index.ts";
 import { AppendRequest, AppendResponse } from "./messages/append.ts";
 import { ClientRequest, ClientResponse } from "./messages/client.ts";
-import { Command } from "./messages/command.ts";
+import { CloseSession, Command } from "./messages/command.ts";
 import {
   Heartbeat,
   HeartbeatResponse,
@@ -55,6 +55,7 @@ export const wireProtocol = protocol("replicated-log", {
     LogEntry: on("log", LogEntry),
     HardState: on("log", HardState),
     Command: on("log", Command),
+    CloseSession: { ...on("log", CloseSession), since: 4 },
     ConfigChange: on("log", ConfigChange),
     ActivateVersion: on("log", ActivateVersion),
     SnapshotManifest: on("snapshot", SnapshotManifest),

@@ -4,6 +4,7 @@ import type { Entry } from "../../core/index.ts";
 import {
   type ClientRequest,
   ClientResponse,
+  CloseSession,
   Command,
   EntryKindNumber,
   FrameKind,
@@ -58,6 +59,7 @@ export class Requests {
     if (raftState !== "leader") return answer(this.notLeader());
     if (this.proposals.count + this.reads.count >= IN_FLIGHT_MAX) return answer({ status: "busy" });
     if (op.case === "get") this.read(op.value.key, answer);
+    else if (op.case === "closeSession") this.closeSession(op.value, answer);
     else this.write(request, op, answer);
   }
 
@@ -79,16 +81,31 @@ export class Requests {
     op: WriteOperation,
     answer: (response: Answer) => void,
   ): void {
+    const encode = (version: number): Uint8Array =>
+      encodeStored(Command, version, { session, sequence, op });
+    this.propose(EntryKindNumber.command, encode, answer);
+  }
+
+  private closeSession(value: CloseSession, answer: (response: Answer) => void): void {
+    const encode = (version: number): Uint8Array => encodeStored(CloseSession, version, value);
+    this.propose(EntryKindNumber.closeSession, encode, answer);
+  }
+
+  private propose(
+    kind: number,
+    encode: (version: number) => Uint8Array,
+    answer: (response: Answer) => void,
+  ): void {
     const version = this.node.state.activeVersion;
     let body: Uint8Array;
     try {
-      body = encodeStored(Command, version, { session, sequence, op });
+      body = encode(version);
     } catch (error) {
       if (!(error instanceof EncodeError)) throw error;
       // The client speaks a version that the log may not hold yet.
       return answer({ status: "malformed" });
     }
-    const data = sealEntry({ kind: EntryKindNumber.command, version, critical: true, body });
+    const data = sealEntry({ kind, version, critical: true, body });
     const refusal = this.node.core.propose(data);
     if (refusal) return answer({ status: "busy" });
     const { lastIndex, term } = this.node.core.status();
@@ -121,7 +138,7 @@ export class Requests {
 
   private isWithinLimits(op: NonNullable<ClientRequest["op"]>): boolean {
     const { keyBytesMax, valueBytesMax } = rulesNow(this.node);
-    if (op.case === "openSession") return true;
+    if (op.case === "openSession" || op.case === "closeSession") return true;
     if (op.value.key.length > keyBytesMax) return false;
     return !("value" in op.value) || op.value.value.length <= valueBytesMax;
   }

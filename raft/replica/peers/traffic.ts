@@ -8,12 +8,13 @@ import {
   type Frame,
   FrameKind,
   NodeStatus,
+  type Sender,
   SnapshotAck,
   SnapshotChunk,
   wireProtocol,
 } from "../../wire/index.ts";
 import type { Requests } from "../clients/requests.ts";
-import { count, type Node } from "../node.ts";
+import { coreRules, count, type Node } from "../node.ts";
 import type { IncomingSnapshots } from "../snapshot/incoming.ts";
 import type { OutgoingSnapshots } from "../snapshot/outgoing.ts";
 import { everyone } from "../state-machine/membership.ts";
@@ -34,7 +35,7 @@ const KIND_NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(FrameKind).map(([name, kind]) => [kind, name]),
 );
 
-const NOT_ASKED = { queueDepth: 0 };
+const NOT_ASKED: Sender = { queueDepth: 0 };
 
 export class Traffic {
   private readonly node: Node;
@@ -150,10 +151,18 @@ export class Traffic {
   }
 
   /** Heartbeats only: elsewhere nobody asks, and the status of a leader costs a look at every follower. */
-  private sender({ type }: Message): { readonly queueDepth: number } {
+  private sender({ type }: Message): Sender {
     if (type !== "MsgHeartbeat") return NOT_ASKED;
     const { lastIndex, commit } = this.node.core.status();
-    return { queueDepth: Math.min(lastIndex - commit, 0xffff_ffff) };
+    const { electionTick, readOnlyOption } = coreRules(
+      this.node.state.activeVersion,
+      this.node.options,
+    );
+    return {
+      queueDepth: Math.min(lastIndex - commit, 0xffff_ffff),
+      leaseMs:
+        readOnlyOption === "leaseBased" ? electionTick * this.node.options.tickMs : undefined,
+    };
   }
 
   private logView(): LogView {

@@ -47,6 +47,13 @@ export class Sessions {
     return this.sessions.get(id);
   }
 
+  /** False: there was none. */
+  close(id: number): boolean {
+    const isThere = this.sessions.has(id);
+    if (isThere) this.forget(id);
+    return isThere;
+  }
+
   /** Keeps the newest answer; above the limit, the session that was silent longest is forgotten. */
   set(session: Session, sessionsMax: number): void {
     this.forget(session.id);

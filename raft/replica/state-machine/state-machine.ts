@@ -67,6 +67,12 @@ export class StateMachine {
     return { session: id, sequence, answer };
   }
 
+  /** What was kept for retries of the session goes. */
+  closeSession(id: number, index: number): AppliedWrite {
+    const status = this.sessions.close(id) ? "ok" : "unknownSession";
+    return { session: id, sequence: 0, answer: { status, index } };
+  }
+
   applyMembership(confState: ConfState, added: readonly MemberAddress[]): void {
     this.membership = changeMembers(this.membership, confState, added);
   }

@@ -10,7 +10,7 @@ import {
   uint64,
   type Value,
 } from "../../../codecs/index.ts";
-import { Append, CompareAndSwap, Delete, Get, OpenSession, Put } from "./command.ts";
+import { Append, CloseSession, CompareAndSwap, Delete, Get, OpenSession, Put } from "./command.ts";
 
 export const ClientRequest = message("ClientRequest", {
   session: uint64(1),
@@ -22,6 +22,7 @@ export const ClientRequest = message("ClientRequest", {
     append: field(6, Append),
     delete: field(7, Delete),
     compareAndSwap: field(8, CompareAndSwap),
+    closeSession: field(9, CloseSession).since(4),
   }),
 });
 export type ClientRequest = Value<typeof ClientRequest>;

@@ -21,6 +21,10 @@ export const CompareAndSwap = message("CompareAndSwap", {
   value: bytes(3),
 });
 
+/** Body of an entry of kind `closeSession`: what is kept for its retries may go. */
+export const CloseSession = message("CloseSession", { session: uint64(1) });
+export type CloseSession = Value<typeof CloseSession>;
+
 /** Body of an entry of kind `command`. */
 export const Command = message("Command", {
   /** Index of the entry that opened the session; 0 when this command opens one. */

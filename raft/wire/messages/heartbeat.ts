@@ -1,5 +1,5 @@
 /** The leader's sign of life, which also confirms reads (Raft §6.4 of the thesis). */
-import { bytes, message, uint32, uint64, type Value } from "../../../codecs/index.ts";
+import { bytes, message, optional, uint32, uint64, type Value } from "../../../codecs/index.ts";
 
 export const Heartbeat = message("Heartbeat", {
   term: uint64(1),
@@ -7,7 +7,9 @@ export const Heartbeat = message("Heartbeat", {
   /** Mark of the read that the answer confirms. */
   context: bytes(3),
   /** Proposals that wait at the leader; for people who look. */
-  queueDepth: uint32(4),
+  queueDepth: uint32(4).until(3).loss("it informs people, nothing depends on it"),
+  /** How long the leader counts on not being deposed, when it answers reads by its lease. */
+  leaseMs: optional(uint32(5)).since(4).loss("a lease is announced, not asked for"),
 });
 export type Heartbeat = Value<typeof Heartbeat>;
 

@@ -8,9 +8,16 @@ import {
   uint32,
   uint64,
   type Value,
+  variant,
 } from "../../../codecs/index.ts";
 
-export const EntryKind = enumeration("EntryKind", { noop: 0, command: 1, config: 2, activate: 3 });
+export const EntryKind = enumeration("EntryKind", {
+  noop: 0,
+  command: 1,
+  config: 2,
+  activate: 3,
+  closeSession: variant(4).since(4),
+});
 
 export const LogEntry = message("LogEntry", {
   /** From version 3 on in the order in which a reader needs them: what it is, then where it stands. */

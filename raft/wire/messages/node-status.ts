@@ -8,6 +8,7 @@ import {
   uint32,
   uint64,
   type Value,
+  variant,
 } from "../../../codecs/index.ts";
 
 export const NodeRole = enumeration("NodeRole", {
@@ -15,6 +16,8 @@ export const NodeRole = enumeration("NodeRole", {
   leader: 1,
   candidate: 2,
   learner: 3,
+  /** Hands over its leadership and will stop. */
+  leaving: variant(4).since(4).fallback("follower", "a leaving node does what a follower does"),
 });
 
 export const NodeStatus = message("NodeStatus", {

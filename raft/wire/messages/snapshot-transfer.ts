@@ -19,9 +19,9 @@ export const SnapshotChunk = message("SnapshotChunk", {
   /** Last index and term that the snapshot holds. */
   index: uint64(3),
   snapshotTerm: uint64(4),
-  offset: uint32(5),
+  offset: uint32(5).as(4, uint64),
   /** Bytes of the whole snapshot file. */
-  total: uint32(6),
+  total: uint32(6).as(4, uint64),
   last: bool(7),
   bytes: bytes(8),
   /** CRC32C of `bytes`: the checksum of the frame does not outlive the connection, a chunk on disk does. */
@@ -41,7 +41,7 @@ export const SnapshotAckStatus = enumeration("SnapshotAckStatus", {
 export const SnapshotAck = message("SnapshotAck", {
   term: uint64(1),
   session: uint64(2),
-  nextOffset: uint32(3),
+  nextOffset: uint32(3).as(4, uint64),
   status: field(4, SnapshotAckStatus),
 });
 export type SnapshotAck = Value<typeof SnapshotAck>;

@@ -12,6 +12,10 @@ export interface Rules extends Readonly<Record<string, number | boolean>> {
   readonly preVote: boolean;
   /** More than one voter may change at once, through a joint phase (Raft §6). */
   readonly jointConfigurations: boolean;
+  /** Nodes that are configured to may answer reads by the leader's lease instead of a round of heartbeats (§6.4.1 of the Raft thesis). */
+  readonly readLease: boolean;
+  /** A leader that is told to stop hands over first, so that nobody waits for an election. */
+  readonly handOver: boolean;
   readonly frameBytesMax: number;
   readonly entriesBytesPerAppendMax: number;
   readonly inflightAppendsMax: number;
