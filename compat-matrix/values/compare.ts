@@ -254,6 +254,9 @@ function isSameScalar(
   const isRenamed =
     !foreign?.variants.some(({ name }) => name === meant) &&
     !own?.variants.some(({ name }) => name === seen);
+  // A bare number where the writer had a word is no rename: the reader can not act on it.
+  if (own?.variants.some(({ name }) => name === meant) && /^unknown\(/.test(String(seen)))
+    return false;
   const number = numberOfVariant(own, meant);
   return isRenamed && number !== undefined && number === numberOfVariant(foreign, seen);
 }

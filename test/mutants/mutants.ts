@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the mutants replace source text.
-/** Changes to what wire version 1 froze, each of which breaks somebody. */
+/** Changes to what the frozen releases wrote and read, each of which breaks somebody. */
 import type { Victim } from "../../compat-matrix/index.ts";
 import type { Mutant } from "./mutant.ts";
 
@@ -7,25 +7,72 @@ const READER: Victim = "new reader of old bytes";
 const OLD_READER: Victim = "old reader of new bytes";
 const BOTH: readonly Victim[] = [READER, OLD_READER];
 
-export const V1_MUTANTS: readonly Mutant[] = [
+export const MUTANTS: readonly Mutant[] = [
   {
-    name: "a key is renamed",
+    name: "a field is renumbered",
     file: "raft/wire/messages/append.ts",
-    find: "prevIndex: uint64(3)",
-    replace: "previousIndex: uint64(3)",
-    expected: { message: "AppendRequest", victims: BOTH, reason: /prevIndex = .* is not known/ },
+    find: "  index: uint64(2),\n",
+    replace: "  index: uint64(12),\n",
+    expected: { message: "AppendResponse", victims: BOTH, reason: /index|unknown/ },
+  },
+  {
+    name: "an integer becomes signed",
+    file: "raft/wire/messages/append.ts",
+    find: "prevTerm: uint64(4)",
+    replace: "prevTerm: int64(4)",
+    imports: 'import { int64 } from "../../../codecs/index.ts";\n',
+    expected: { message: "AppendRequest", victims: BOTH, reason: /prevTerm/ },
+  },
+  {
+    name: "a fixed integer becomes a varint",
+    file: "raft/wire/messages/snapshot-transfer.ts",
+    find: "optional(fixed32(9))",
+    replace: "optional(uint32(9))",
+    expected: { message: "SnapshotChunk", victims: BOTH, reason: /crc32c/ },
+  },
+  {
+    name: "a packed list is no longer packed",
+    file: "raft/wire/messages/append.ts",
+    find: "list(6, LogEntry).packedSince(3)",
+    replace: "list(6, LogEntry)",
+    expected: {
+      message: "AppendRequest",
+      victims: BOTH,
+      reason: /entries|bytes differ|cannot be read/,
+    },
+  },
+  {
+    name: "a status that old peers send is removed",
+    file: "raft/wire/messages/client.ts",
+    find: "  busy: 4,\n",
+    replace: "",
+    expected: { message: "ClientResponse", victims: [READER], reason: /unknown\(4\)/ },
+  },
+  {
+    name: "a new entry kind is sent to readers that lack it",
+    file: "raft/wire/messages/log-entry.ts",
+    find: "closeSession: variant(4).since(4)",
+    replace: "closeSession: variant(4).since(3)",
+    expected: { message: "LogEntry", victims: [OLD_READER], reason: /unknown\(4\)|closeSession/ },
+  },
+  {
+    name: "a record field keeps its old number in the new version",
+    file: "raft/wire/messages/log-entry.ts",
+    find: "version: uint32(4).numbered(3, 2)",
+    replace: "version: uint32(4).numbered(3, 9)",
+    expected: { message: "LogEntry", victims: BOTH, reason: /version|unknown/ },
   },
   {
     name: "a field has another type",
     file: "raft/wire/messages/snapshot-transfer.ts",
-    find: "offset: uint32(5)",
+    find: "offset: uint32(5).as(4, uint64)",
     replace: "offset: bytes(5)",
     expected: { message: "SnapshotChunk", victims: BOTH, reason: /offset/ },
   },
   {
     name: "a width is narrowed",
     file: "raft/wire/messages/snapshot-transfer.ts",
-    find: "nextOffset: uint32(3)",
+    find: "nextOffset: uint32(3).as(4, uint64)",
     replace: "nextOffset: uint8(3)",
     imports: 'import { uint8 } from "../../../codecs/index.ts";\n',
     expected: { message: "SnapshotAck", victims: [READER], reason: /cannot be read|refuses/ },
@@ -51,8 +98,8 @@ export const V1_MUTANTS: readonly Mutant[] = [
   {
     name: "two numbers of an enumeration are swapped",
     file: "raft/wire/messages/log-entry.ts",
-    find: "command: 1, config: 2",
-    replace: "command: 2, config: 1",
+    find: "  command: 1,\n  config: 2,\n",
+    replace: "  command: 2,\n  config: 1,\n",
     expected: { message: "LogEntry", victims: BOTH, reason: /kind is "(?:config|command)"/ },
   },
   {
