@@ -6,7 +6,12 @@ import { expect, test } from "vitest";
 import type { GoldenFile } from "./cases/golden.ts";
 import { makeGolden } from "./cases/golden.ts";
 import { participantOf } from "./cells/matrix.ts";
-import type { CodecHost, HostDescription, MemberDescription } from "./codec-host.ts";
+import type {
+  CodecHost,
+  HostDescription,
+  MemberDescription,
+  VersionDescription,
+} from "./codec-host.ts";
 import { poolOf } from "./host-request.ts";
 import { type Faults, madeUpHost } from "./made-up/host.ts";
 import { field, integer, NEW, OLD, withMessage } from "./made-up/schemas.ts";
@@ -130,6 +135,35 @@ test.for<{
   const report = makeMatrixReport(broken, { durationMs: 1, command: "x", releases: [] });
   expect(report.verdict).toBe("fail");
   expect(report.broken.every(({ victim }) => victim.length > 0)).toBe(true);
+});
+
+const withRoots = (host: HostDescription, change: (one: VersionDescription) => object) => ({
+  ...host,
+  versions: host.versions.map((one) => ({ ...one, ...change(one) })),
+});
+
+test.for<{ why: string; host: HostDescription; victim: string; reason: RegExp }>([
+  {
+    why: "gone from a version that is still read",
+    host: withRoots(NEW, ({ messages }) => ({
+      messages: messages.filter(({ name }) => name !== "ClientRequest"),
+    })),
+    victim: "new reader of old bytes",
+    reason: /new reads v1 but has no ClientRequest there/,
+  },
+  {
+    why: "added to a released version",
+    host: withRoots(NEW, ({ messages }) => ({
+      messages: [...messages, { name: "Extra", surface: "log", members: [] }],
+    })),
+    victim: "old reader of new bytes",
+    reason: /old reads v1 but has no Extra there/,
+  },
+])("a message is broken, $why, for the $victim", async ({ host, victim, reason }) => {
+  const broken = brokenIn(await run(OLD_HOST, madeUpHost(host)));
+  const missing = broken.filter((cell) => reason.test(cell.reason));
+  expect(missing.map((cell) => cell.kind)).toContain("direct");
+  expect(new Set(missing.map((cell) => cell.victim))).toEqual(new Set([victim]));
 });
 
 test("a renamed field is no finding where the format writes numbers", async () => {

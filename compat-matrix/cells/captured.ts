@@ -10,7 +10,13 @@ import type { FrameResult } from "../codec-host.ts";
 import type { HostRequest, Outcome, Survey } from "../host-request.ts";
 import { compareMessages } from "../values/compare.ts";
 import { broken, type Cell, EXACT, type Judgement, refused } from "../verdict.ts";
-import { differenceText, errorText, judgeCrash, judgeForeignMessage } from "./judge-read.ts";
+import {
+  differenceText,
+  errorText,
+  judgeCrash,
+  judgeForeignMessage,
+  judgeMissingMessage,
+} from "./judge-read.ts";
 import { judgeRewriteSame } from "./judge-rewrite.ts";
 import {
   type CellGroups,
@@ -34,7 +40,7 @@ export async function* capturedCells(matrix: Matrix, frames: readonly CapturedFr
       const outcome = outcomes[place];
       const judgement =
         judgeOpening(frame, reader, openings[place]) ??
-        judgeCaptured(frame, reader, outcome, reference.get(frame));
+        judgeCaptured(matrix, frame, reader, outcome, reference.get(frame));
       const read = outcome?.ok && outcome.value.read.ok ? outcome.value.read : undefined;
       if (read && judgement.verdict === "exact" && !reference.has(frame)) {
         reference.set(frame, { by: reader, value: read.value });
@@ -92,6 +98,7 @@ async function surveyAll(
 }
 
 function judgeCaptured(
+  matrix: Matrix,
   frame: CapturedFrame,
   reader: Participant,
   outcome: Outcome<Survey> | undefined,
@@ -105,7 +112,12 @@ function judgeCaptured(
       ? broken(`read although it does not support v${wireVersion}`)
       : refused(read.error.message);
   }
-  if (!messageOf(reader, wireVersion, message)) return judgeForeignMessage(read);
+  if (!messageOf(reader, wireVersion, message)) {
+    const isKnown = matrix.participants.some((one) => messageOf(one, wireVersion, message));
+    return isKnown
+      ? judgeMissingMessage(reader.name, wireVersion, message)
+      : judgeForeignMessage(read);
+  }
   if (!read.ok) return broken(`cannot be read: ${errorText(read.error)}`);
   if (read.unknownFields > 0)
     return broken(`the reader does not know ${read.unknownFields} fields`);

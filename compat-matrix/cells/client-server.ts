@@ -7,9 +7,9 @@ import { fromHex } from "../../codecs/index.ts";
 import type { GoldenRecord } from "../cases/golden.ts";
 import type { FrameFields, FrameResult } from "../codec-host.ts";
 import type { Outcome, Survey } from "../host-request.ts";
-import { broken, type Cell, type Judgement, refused } from "../verdict.ts";
+import { broken, type Cell, type Judgement } from "../verdict.ts";
 import { judgeHello } from "./hello.ts";
-import { judgeCrash, judgeRead } from "./judge-read.ts";
+import { judgeCrash, judgeMissingMessage, judgeRead } from "./judge-read.ts";
 import {
   type CellGroups,
   goldenOf,
@@ -140,7 +140,7 @@ async function send(
     const [frame, opening, survey] = [frames[place], opened[place], surveys[place]];
     const read = survey?.ok ? survey.value.read : undefined;
     const judgement = !hasMessage
-      ? refused(`${reader.name} has no ${message} at v${version}`)
+      ? judgeMissingMessage(reader.name, version, message)
       : (judgeFrames(header, frame, opening) ??
         judgeBody({ matrix, writer, reader, version, message, record }, survey));
     return {

@@ -13,8 +13,8 @@ import { broken, type Cell, EXACT, type Judgement, refused } from "../verdict.ts
 import {
   errorText,
   judgeCrash,
-  judgeForeignMessage,
   judgeForeignVersion,
+  judgeMissingMessage,
   judgeRead,
 } from "./judge-read.ts";
 import { judgeRewrite, judgeRewriteSame } from "./judge-rewrite.ts";
@@ -160,7 +160,9 @@ function judgeReading(
   const { read } = outcome.value;
   if (!reads(reader, version)) return judgeForeignVersion(version, read);
   const [own, foreign] = [writer.views.get(version), reader.views.get(version)];
-  if (!own || !foreign || !messageOf(reader, version, message)) return judgeForeignMessage(read);
+  if (!own || !foreign || !messageOf(reader, version, message)) {
+    return judgeMissingMessage(reader.name, version, message);
+  }
   const meaning = { message, value: record.value, unknownFields: record.unknownFields ?? 0 };
   return judgeRead(meaning, read, {
     writer: own,

@@ -24,13 +24,22 @@ export function judgeRead(meaning: Meaning, read: DecodeResult, sides: Sides): J
   return EXACT;
 }
 
-/** The reader does not support the version of the bytes, or not the message: it must say so, typed. */
+/** The reader does not support the version of the bytes: it must say so, typed. */
 export function judgeForeignVersion(version: number, read: DecodeResult): Judgement {
   if (read.ok) return broken(`read without any error although it does not support v${version}`);
   if (read.error.code === "UnsupportedVersion") return refused(read.error.message);
   return broken(`refused with ${errorText(read.error)}, expected UnsupportedVersion`);
 }
 
+/**
+ * Both sides agree on the version and only one of them has the message there. However politely it
+ * is refused: whoever relies on that version loses the message.
+ */
+export function judgeMissingMessage(reader: string, version: number, message: string): Judgement {
+  return broken(`${reader} reads v${version} but has no ${message} there, which the writer has`);
+}
+
+/** A message that no release has at the version, as an ignorable frame may bring it. */
 export function judgeForeignMessage(read: DecodeResult): Judgement {
   if (read.ok) return broken("read without any error although its schema has no such message");
   return refused(read.error.message);
