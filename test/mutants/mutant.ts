@@ -3,8 +3,8 @@
  * stay as they are; the change happens while they are bundled. What a mutant must cause is part of
  * it, so that a matrix which fails for another reason is not taken for a hit.
  */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
 import type { Plugin } from "esbuild";
 import type { CellKind, Victim } from "../../compat-matrix/index.ts";
 import { type BundledTree, bundleTree, packageRoot } from "../../release/index.ts";
@@ -24,6 +24,8 @@ export interface Mutant {
     /** Each of these must suffer in at least one broken cell. */
     readonly victims: readonly Victim[];
     readonly kind?: CellKind;
+    /** Wire versions at which it must show. Default: all that the tree reads. */
+    readonly versions?: readonly number[];
     /** What the reason of one of these cells must say. */
     readonly reason: RegExp;
   };
@@ -42,6 +44,22 @@ export async function bundleMutant(mutant?: Mutant): Promise<BundledTree> {
   if (applied.count === 1) return tree;
   tree.close();
   throw new StaleMutantError(`Cannot apply mutant "${mutant.name}": ${mutant.file} is not bundled`);
+}
+
+/** What a copy does without; the frozen releases and the packages are linked instead. */
+const NOT_COPIED = new Set([".git", "dist", "docs", "reports", "test", "node_modules", "fixtures"]);
+
+/** A copy of the package, for a change that must stand in the files themselves. */
+export function copyTree(into: string): void {
+  const root = packageRoot();
+  const isCopied = (path: string) => !NOT_COPIED.has(relative(root, path).split(sep)[0] ?? "");
+  cpSync(root, into, { recursive: true, filter: isCopied });
+  for (const name of ["node_modules", "fixtures"]) symlinkSync(join(root, name), join(into, name));
+}
+
+export function writeMutant(mutant: Mutant, root: string): void {
+  const path = join(root, mutant.file);
+  writeFileSync(path, mutate(mutant, readFileSync(path, "utf8")));
 }
 
 function mutation(mutant: Mutant, applied: { count: number }): Plugin {
