@@ -2,18 +2,20 @@
  * What a message is at *one* wire version, with all lineage resolved: the only thing a format sees.
  * The schema language (`message`, `optional`, `.since` …) produces shapes; formats compile them.
  */
+import type { TimeType } from "./time.ts";
 
 export type Shape =
   | { readonly kind: "bool" }
   | IntegerShape
-  | { readonly kind: "float"; readonly bits: 32 | 64 }
+  | FloatShape
   | { readonly kind: "string" }
-  | { readonly kind: "bytes" }
+  | BytesShape
   | { readonly kind: "enumeration"; readonly enumeration: EnumerationShape }
   /** A function, because messages may contain themselves. */
   | MessageReference
   | ListShape
-  | MapShape;
+  | MapShape
+  | TimeShape;
 
 export interface MessageReference {
   readonly kind: "message";
@@ -30,6 +32,23 @@ export interface IntegerShape {
   readonly encoding: "varint" | "fixed";
   /** `number` is checked against 2^53 - 1; `bigint` holds all 64 bits. */
   readonly as: "number" | "bigint";
+  /** Zero is refused, so there is no empty value: only optional fields, variants, items and entries hold it. */
+  readonly nonZero?: true;
+}
+
+export interface FloatShape {
+  readonly kind: "float";
+  readonly bits: 32 | 64;
+  /** The IEEE 754 pattern, a number for 32 bits and a bigint for 64: a JavaScript number forgets which NaN it is. */
+  readonly as?: "pattern";
+}
+
+export interface BytesShape {
+  readonly kind: "bytes";
+  /** Exactly so many. Absent reads as so many zero bytes. */
+  readonly length?: number;
+  /** Bilrost: 4 or 8 bytes without a length, in the wire types of fixed integers. */
+  readonly fixed?: true;
 }
 
 export interface ListShape {
@@ -37,13 +56,23 @@ export interface ListShape {
   readonly item: Shape;
   /** One field with all items, or one field per item. MessagePack knows no difference. */
   readonly packed: boolean;
+  /** An array: exactly so many items, and absent reads as so many empty ones. */
+  readonly length?: number;
+  /** The value is a `Set`, written in canonical order. */
+  readonly set?: true;
 }
 
 export interface MapShape {
   readonly kind: "map";
-  /** bool, integer, string, bytes or enumeration. */
+  /** bool, integer, string, bytes or enumeration; in Bilrost messages, lists and maps as well. */
   readonly key: Shape;
   readonly value: Shape;
+}
+
+/** Dates, times and durations as the Rust libraries put them into Bilrost; see `TimeType`. */
+export interface TimeShape {
+  readonly kind: "time";
+  readonly type: TimeType;
 }
 
 export interface EnumerationShape {
@@ -52,6 +81,8 @@ export interface EnumerationShape {
   readonly variants: ReadonlyMap<string, number>;
   /** An open enumeration reads an undeclared number n as `unknown(n)` and writes it back; a closed one refuses. */
   readonly open: boolean;
+  /** Canonical order of keys and set items: by number unless it is by place in `variants`. */
+  readonly order?: "declaration";
 }
 
 export interface FieldShape {
@@ -76,5 +107,7 @@ export interface MessageShape {
   readonly name: string;
   /** Wire version, where there is one: unknown fields are written back only at the version they were read at. */
   readonly version?: number;
+  /** The value is an array whose places are the names of the members: "0", "1" … */
+  readonly tuple?: true;
   readonly members: readonly (FieldShape | OneofShape)[];
 }
