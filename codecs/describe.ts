@@ -37,12 +37,15 @@ export function describeMessages(
         queue.push(spec.definition());
         return { kind: "message", name: spec.definition().name };
       case "list":
-        return { kind: "list", item: typeOf(spec.item), packed: spec.packed };
+        return { ...spec, item: typeOf(spec.item) };
+      case "tuple":
+        return { kind: "tuple", items: spec.items.map(typeOf) };
+      case "range":
+        return { ...spec, of: typeOf(spec.of) };
       case "map":
         return { kind: "map", key: typeOf(spec.key), value: typeOf(spec.value) };
       case "bool":
       case "string":
-      case "bytes":
         return { kind: spec.kind };
       default:
         return spec;

@@ -40,17 +40,28 @@ export interface OneofDescription {
 }
 
 export type TypeDescription =
-  | { readonly kind: "bool" | "string" | "bytes" }
+  | { readonly kind: "bool" | "string" }
+  | { readonly kind: "bytes"; readonly length?: number; readonly fixed?: true }
   | {
       readonly kind: "integer";
       readonly signed: boolean;
       readonly bits: number;
       readonly encoding: string;
       readonly as: "number" | "bigint";
+      readonly nonZero?: true;
     }
-  | { readonly kind: "float"; readonly bits: 32 | 64 }
+  | { readonly kind: "float"; readonly bits: 32 | 64; readonly as?: "pattern" }
+  | { readonly kind: "time"; readonly type: string }
+  | { readonly kind: "tuple"; readonly items: readonly TypeDescription[] }
+  | { readonly kind: "range"; readonly of: TypeDescription; readonly inclusive: boolean }
   | { readonly kind: "enumeration" | "message"; readonly name: string }
-  | { readonly kind: "list"; readonly item: TypeDescription; readonly packed: boolean }
+  | {
+      readonly kind: "list";
+      readonly item: TypeDescription;
+      readonly packed: boolean;
+      readonly length?: number;
+      readonly set?: true;
+    }
   | { readonly kind: "map"; readonly key: TypeDescription; readonly value: TypeDescription };
 
 export interface EnumerationDescription {

@@ -76,13 +76,48 @@ export {
 } from "./schema/field.ts";
 export { MessageDefinition, message, oneof, type Value } from "./schema/message.ts";
 export type { Loss } from "./schema/project.ts";
-export type {
-  EnumerationShape,
-  FieldShape,
-  IntegerShape,
-  MessageShape,
-  OneofShape,
-  Shape,
+export {
+  type EnumerationShape,
+  type FieldShape,
+  type IntegerShape,
+  type MessageReference,
+  type MessageShape,
+  type OneofShape,
+  rangeShape,
+  type Shape,
+  tupleShape,
 } from "./schema/shape.ts";
+export {
+  emptyTime,
+  type NamedPart,
+  TIME_TYPES,
+  type TimePart,
+  type TimeType,
+  timeParts,
+} from "./schema/time.ts";
+export {
+  arrayOf,
+  byteArray,
+  fixedBytes,
+  float32Bits,
+  float64Bits,
+  listOf,
+  mapOf,
+  nonZero,
+  packedArrayOf,
+  packedOf,
+  packedSetOf,
+  rangeOf,
+  setOf,
+  time,
+  tupleOf,
+} from "./schema/types.ts";
 export { countUnknown, withUnknown } from "./unknown.ts";
-export { fromHex, type JsonObject, messageFromJson, messageToJson, toHex } from "./value-json.ts";
+export {
+  fromHex,
+  type JsonObject,
+  messageFromJson,
+  messageToJson,
+  timeToJson,
+  toHex,
+} from "./value-json.ts";

@@ -1,7 +1,7 @@
 /**
  * Values as JSON, for golden files, reports and programs in other languages: bytes are
  * `{ "hex": … }`, bigints decimal strings, maps arrays of [key, value] in canonical key order, oneofs
- * `{ case, value }` or null, floats that JSON lacks the strings "NaN", "Infinity", "-Infinity" and
+ * `{ case, value }` or null, sets arrays in canonical order, tuples arrays, times objects, floats that JSON lacks the strings "NaN", "Infinity", "-Infinity" and
  * "-0". The form follows from the shape alone.
  */
 import { EncodeError } from "./errors.ts";
@@ -9,13 +9,21 @@ import type { MessageValue } from "./format.ts";
 import type { Limits } from "./limits.ts";
 import { emptyValue } from "./schema/empty.ts";
 import { unknownNumber } from "./schema/enumeration.ts";
-import { keyOrderOf, sortEntries } from "./schema/key-order.ts";
-import type { FieldShape, MapShape, MessageShape, OneofShape, Shape } from "./schema/shape.ts";
+import { keyOrderOf, sortEntries, sortItems } from "./schema/key-order.ts";
+import type {
+  FieldShape,
+  ListShape,
+  MapShape,
+  MessageShape,
+  OneofShape,
+  Shape,
+} from "./schema/shape.ts";
+import { type NamedPart, timeParts } from "./schema/time.ts";
 
 export type JsonObject = Record<string, unknown>;
 
 export function messageToJson(shape: MessageShape, value: MessageValue): JsonObject {
-  const json: JsonObject = {};
+  const json = (shape.tuple ? [] : {}) as JsonObject;
   for (const member of shape.members) {
     const found = value[member.name];
     if (member.kind === "oneof") json[member.name] = oneofToJson(member, found);
@@ -40,17 +48,40 @@ function toJson(shape: Shape, value: unknown): unknown {
     case "message":
       return messageToJson(shape.message(), value as MessageValue);
     case "list":
-      return (value as readonly unknown[]).map((item) => toJson(shape.item, item));
+      return listToJson(shape, value);
+    case "time":
+      return timeToJson(timeParts(shape.type), value);
     case "float":
+      if (typeof value === "bigint") return value.toString();
       return Number.isFinite(value) && !Object.is(value, -0) ? value : floatName(value as number);
     case "map":
-      return sortEntries(value, keyOrderOf(shape), NO_LIMITS).map(([key, of]) => [
+      return sortEntries(value, keyOrderOf(shape.key), NO_LIMITS).map(([key, of]) => [
         toJson(shape.key, key),
         toJson(shape.value, of),
       ]);
     default:
       return value;
   }
+}
+
+function listToJson({ item, set }: ListShape, value: unknown): unknown[] {
+  const items = set
+    ? sortItems(value as ReadonlySet<unknown>, keyOrderOf(item))
+    : (value as readonly unknown[]);
+  return items.map((one) => toJson(item, one));
+}
+
+export function timeToJson(parts: readonly NamedPart[], value: unknown): JsonObject {
+  const found = value as JsonObject;
+  return Object.fromEntries(
+    parts.flatMap(([name, part]) => {
+      const one = found[name];
+      if (one === undefined) return [];
+      if (typeof one === "bigint") return [[name, one.toString()]];
+      if (part === "number" || part === "text" || part === "bigint") return [[name, one]];
+      return [[name, timeToJson(typeof part === "string" ? timeParts(part) : part, one)]];
+    }),
+  );
 }
 
 const NO_LIMITS: Limits = { depthMax: Infinity, lengthMax: Infinity, countMax: Infinity };
@@ -68,6 +99,7 @@ export function messageFromJson(
   json: unknown,
   path: readonly string[] = [shape.name],
 ): MessageValue {
+  if (shape.tuple) return tupleFromJson(shape, json, path);
   if (!isObject(json)) throw wrong("an object", json, path);
   if (path.length > PATH_MAX) throw wrong("less depth", json, path.slice(0, 20));
   const known = new Set(shape.members.map(({ name }) => name));
@@ -83,6 +115,17 @@ export function messageFromJson(
     if (value[member.name] === undefined) delete value[member.name];
   }
   return value;
+}
+
+function tupleFromJson(shape: MessageShape, json: unknown, path: readonly string[]): MessageValue {
+  const items = array(json, path);
+  if (path.length > PATH_MAX) throw wrong("less depth", json, path.slice(0, 20));
+  if (items.length !== shape.members.length) {
+    throw wrong(`an array of ${shape.members.length}`, json, path);
+  }
+  return shape.members.map((member, at) =>
+    memberFromJson(member as FieldShape, items[at] ?? undefined, [...path, member.name]),
+  ) as unknown as MessageValue;
 }
 
 function memberFromJson(member: FieldShape, json: unknown, path: readonly string[]): unknown {
@@ -108,7 +151,10 @@ function fromJson(shape: Shape, json: unknown, path: readonly string[]): unknown
         ? bigintFromJson(json, path)
         : expect(Number.isSafeInteger(json), "an integer", json, path);
     case "float":
-      return floatFromJson(json, path);
+      if (shape.as !== "pattern") return floatFromJson(json, path);
+      return shape.bits === 64
+        ? bigintFromJson(json, path)
+        : expect(Number.isSafeInteger(json), "an integer", json, path);
     case "string":
       return expect(typeof json === "string", "text", json, path);
     case "bytes":
@@ -123,12 +169,41 @@ function fromJson(shape: Shape, json: unknown, path: readonly string[]): unknown
     case "message":
       return messageFromJson(shape.message(), json, path);
     case "list":
-      return array(json, path).map((item, place) =>
-        fromJson(shape.item, item, [...path, `[${place}]`]),
-      );
+      return listFromJson(shape, json, path);
+    case "time":
+      return timeFromJson(timeParts(shape.type), json, path);
     case "map":
       return mapFromJson(shape, array(json, path), path);
   }
+}
+
+function listFromJson(
+  { item, length, set }: ListShape,
+  json: unknown,
+  path: readonly string[],
+): unknown {
+  const items = array(json, path).map((one, at) => fromJson(item, one, [...path, `[${at}]`]));
+  if (length !== undefined && items.length !== length) throw wrong(`${length} items`, json, path);
+  return set ? new Set(items) : items;
+}
+
+function timeFromJson(
+  parts: readonly NamedPart[],
+  json: unknown,
+  path: readonly string[],
+): JsonObject {
+  if (!isObject(json)) throw wrong("an object", json, path);
+  const value: JsonObject = {};
+  for (const [name, part] of parts) {
+    const one = json[name];
+    const at = [...path, name];
+    if (part === "text" && one === undefined) continue;
+    if (part === "number") value[name] = expect(Number.isSafeInteger(one), "an integer", one, at);
+    else if (part === "bigint") value[name] = bigintFromJson(one, at);
+    else if (part === "text") value[name] = expect(typeof one === "string", "text", one, at);
+    else value[name] = timeFromJson(typeof part === "string" ? timeParts(part) : part, one, at);
+  }
+  return value;
 }
 
 function mapFromJson(
@@ -136,7 +211,7 @@ function mapFromJson(
   pairs: readonly unknown[],
   path: readonly string[],
 ): Map<unknown, unknown> {
-  const { identity } = keyOrderOf(shape);
+  const { identity } = keyOrderOf(shape.key);
   const seen = new Set<unknown>();
   const entries = pairs.map((pair, place) => {
     const at = [...path, `[${place}]`];

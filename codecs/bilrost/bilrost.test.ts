@@ -589,7 +589,9 @@ test.for([
     why: "closed enumeration without a zero in a plain field",
   },
   { shape: one(s.integer(16, { encoding: "fixed" })), why: "fixed 16 bits" },
-  { shape: one(s.map(s.list(s.u32), s.bool)), why: "a list as map key" },
+  { shape: one(s.map({ kind: "float", bits: 32 }, s.bool)), why: "a float as map key" },
 ])("compile() asserts a sound shape: $why", ({ shape }) => {
-  expect(() => compile(shape)).toThrow(expect.objectContaining({ name: "AssertionError" }));
+  expect(() => compile(shape)).toThrow(
+    expect.objectContaining({ name: expect.stringMatching(/^(Assertion|Schema)Error$/) }),
+  );
 });

@@ -5,18 +5,17 @@
  */
 import { ByteReader } from "../byte-reader.ts";
 import { ByteWriter } from "../byte-writer.ts";
-import { DecodeError, EncodeError } from "../errors.ts";
+import { DecodeError, EncodeError, located } from "../errors.ts";
 import type { Codec, DecodeOptions, Format, MessageValue } from "../format.ts";
 import type { Limits } from "../limits.ts";
 import type { MessageShape } from "../schema/shape.ts";
 import { plainBytes } from "../text.ts";
-import { compileMessage } from "./compile.ts";
-import { type Canonicity, Decoding } from "./decoding.ts";
-import { Encoding } from "./encoding.ts";
-import type { MessageCodec } from "./message.ts";
-import { located } from "./path.ts";
+import { compileMessage } from "./interpreter/compile.ts";
+import { type Canonicity, Decoding } from "./interpreter/decoding.ts";
+import { Encoding } from "./interpreter/encoding.ts";
+import type { MessageCodec } from "./interpreter/message.ts";
+import { readLength } from "./interpreter/wire.ts";
 import { varintLength, writeVarint } from "./varint.ts";
-import { readLength } from "./wire.ts";
 
 export interface DistinguishedOptions extends DecodeOptions {
   /** Anything less canonical is refused: `NotCanonical` or `UnknownField`. Default: nothing is. */

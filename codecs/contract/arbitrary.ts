@@ -1,26 +1,34 @@
 /** Random values of a shape, and random shapes of the kinds that all formats share. */
 import fc from "fast-check";
 import type { MessageValue } from "../format.ts";
+import { keyOrderOf } from "../schema/key-order.ts";
 import type {
   EnumerationShape,
   FieldShape,
+  FloatShape,
   IntegerShape,
+  ListShape,
   MessageShape,
   OneofShape,
   Shape,
 } from "../schema/shape.ts";
+import { type NamedPart, type TimePart, type TimeType, timeParts } from "../schema/time.ts";
 
 const ITEMS_MAX = 3;
 
 /** `depth`: how many levels of messages may still be below. Where there are none, lists stay empty. */
 export function valuesOf(shape: MessageShape, depth = 2): fc.Arbitrary<MessageValue> {
-  return fc.record(
+  const record = fc.record(
     Object.fromEntries(
       shape.members.map((member) => [
         member.name,
         member.kind === "oneof" ? oneofs(member, depth) : fields(member, depth),
       ]),
     ),
+  );
+  if (!shape.tuple) return record;
+  return record.map(
+    (parts) => shape.members.map(({ name }) => parts[name]) as unknown as MessageValue,
   );
 }
 
@@ -46,19 +54,19 @@ function values(shape: Shape, depth: number): fc.Arbitrary<unknown> {
     case "integer":
       return integers(shape);
     case "float":
-      return shape.bits === 32 ? fc.float() : fc.double();
+      return floats(shape);
     case "string":
       return fc.string({ unit: "binary", maxLength: 6 });
     case "bytes":
-      return fc.uint8Array({ maxLength: 6 });
+      return fc.uint8Array({ minLength: shape.length ?? 0, maxLength: shape.length ?? 6 });
     case "enumeration":
       return variants(shape.enumeration);
     case "message":
       return valuesOf(shape.message(), depth - 1);
     case "list":
-      return isMessage(shape.item) && depth === 0
-        ? fc.constant([])
-        : fc.array(values(shape.item, depth), { maxLength: ITEMS_MAX });
+      return lists(shape, depth);
+    case "time":
+      return times(shape.type);
     case "map":
       return isMessage(shape.value) && depth === 0
         ? fc.constant(new Map())
@@ -66,11 +74,84 @@ function values(shape: Shape, depth: number): fc.Arbitrary<unknown> {
   }
 }
 
+function floats({ bits, as }: FloatShape): fc.Arbitrary<unknown> {
+  if (as === "pattern") {
+    return bits === 32 ? fc.nat(0xffff_ffff) : fc.bigInt(0n, 2n ** 64n - 1n);
+  }
+  return bits === 32 ? fc.float() : fc.double();
+}
+
+function lists({ item, length, set }: ListShape, depth: number): fc.Arbitrary<unknown> {
+  if (isMessage(item) && depth <= 0 && length === undefined) {
+    return fc.constant(set ? new Set() : []);
+  }
+  const size = { minLength: length ?? 0, maxLength: length ?? ITEMS_MAX };
+  if (!set) return fc.array(values(item, depth), size);
+  const { identity } = keyOrderOf(item);
+  return fc
+    .uniqueArray(values(item, depth), { ...size, selector: identity })
+    .map((items) => new Set(items));
+}
+
+/** Dates near the ends of what all three libraries hold, and spans of either sign. */
+function times(type: TimeType): fc.Arbitrary<unknown> {
+  return timeOf(timeParts(type), type);
+}
+
+function timeOf(parts: readonly NamedPart[], type: TimeType): fc.Arbitrary<unknown> {
+  const sign = type === "chrono::Utc" ? fc.constant(0) : fc.constantFrom(-1, 0, 1);
+  return sign.chain((one) =>
+    fc.record(
+      Object.fromEntries(parts.map(([name, part]) => [name, timePart(name, part, type, one)])),
+    ),
+  );
+}
+
+const SIGNED_SPANS: readonly TimeType[] = [
+  "chrono::TimeDelta",
+  "time::Duration",
+  "jiff::SignedDuration",
+];
+const NUMBER_MAX: Readonly<Record<string, number>> = {
+  ordinal0: 364,
+  hour: 23,
+  minute: 59,
+  second: 59,
+  nanos: 999_999_999,
+};
+
+function timePart(
+  name: string,
+  part: TimePart,
+  type: TimeType,
+  sign: number,
+): fc.Arbitrary<unknown> {
+  if (part === "text") return fc.option(fc.constantFrom("Europe/Paris", "UTC"), { nil: undefined });
+  if (typeof part !== "string") return timeOf(part, type);
+  if (part !== "number" && part !== "bigint") return times(part);
+  const isSigned = SIGNED_SPANS.includes(type);
+  if (part === "bigint") {
+    const seconds = fc.bigInt(0n, 2n ** 37n);
+    return isSigned ? seconds.map((one) => one * BigInt(sign || 1)) : seconds;
+  }
+  if (name === "year") return fc.integer({ min: -9999, max: 9999 });
+  const isOffset = name.endsWith("s") && name !== "nanos";
+  const max = isOffset ? 23 : (NUMBER_MAX[name] ?? 0);
+  return fc
+    .nat(max)
+    .map((one) => (isOffset || isSigned ? one * (isOffset ? sign : sign || 1) : one));
+}
+
 function isMessage({ kind }: Shape): boolean {
   return kind === "message";
 }
 
-function integers({ signed, bits, as }: IntegerShape): fc.Arbitrary<number | bigint> {
+function integers(shape: IntegerShape): fc.Arbitrary<number | bigint> {
+  const any = anyIntegers(shape);
+  return shape.nonZero ? any.filter((value) => Number(value) !== 0) : any;
+}
+
+function anyIntegers({ signed, bits, as }: IntegerShape): fc.Arbitrary<number | bigint> {
   if (as === "bigint") {
     const size = BigInt(bits);
     return signed

@@ -7,6 +7,7 @@ import { DecodeError, located } from "../errors.ts";
 import type { Codec, Format, MessageValue } from "../format.ts";
 import type { Limits } from "../limits.ts";
 import { checkLength } from "../schema/check-value.ts";
+import { refuseBilrostOnly } from "../schema/common-form.ts";
 import type { MessageShape } from "../schema/shape.ts";
 import { plainBytes } from "../text.ts";
 import { PackReader } from "./pack-reader.ts";
@@ -17,6 +18,7 @@ import { WriterCompiler } from "./write.ts";
 export const messagepack: Format = { name: "msgpack", compile };
 
 function compile(shape: MessageShape, limits: Limits): Codec {
+  refuseBilrostOnly(shape, "msgpack");
   const write = new WriterCompiler().message(shape);
   const read = new ReaderCompiler().message(shape);
   const encoder = new TreeEncoder();

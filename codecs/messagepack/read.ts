@@ -3,6 +3,7 @@ import { encode as encodeLibrary } from "@msgpack/msgpack";
 import { DecodeError, located } from "../errors.ts";
 import type { UnknownField } from "../format.ts";
 import { emptyValue } from "../schema/empty.ts";
+import { SchemaError } from "../schema/errors.ts";
 import { keyOrderOf } from "../schema/key-order.ts";
 import type {
   EnumerationShape,
@@ -53,6 +54,8 @@ export class ReaderCompiler {
         return listReader(this.shape(shape.item));
       case "map":
         return mapReader(shape, this.shape(shape.key), this.shape(shape.value));
+      case "time":
+        throw new SchemaError(`Cannot define a ${shape.type}: it exists in Bilrost only`);
     }
   }
 
@@ -236,7 +239,7 @@ function listReader(item: Read): Read {
 
 /** A list of pairs, because keys need not be text. */
 function mapReader(shape: MapShape, key: Read, item: Read): Read {
-  const { identity } = keyOrderOf(shape);
+  const { identity } = keyOrderOf(shape.key);
   return (reader) => {
     const count = reader.array();
     const entries = new Map<unknown, unknown>();

@@ -13,6 +13,7 @@ import {
   integerCheck,
 } from "../schema/check-value.ts";
 import { isEmpty } from "../schema/empty.ts";
+import { SchemaError } from "../schema/errors.ts";
 import { keyOrderOf, sortEntries } from "../schema/key-order.ts";
 import type {
   FieldShape,
@@ -99,6 +100,8 @@ export class WriterCompiler {
         return listWriter(this.#shape(shape.item));
       case "map":
         return mapWriter(shape, this.#shape(shape.key), this.#shape(shape.value));
+      case "time":
+        throw new SchemaError(`Cannot define a ${shape.type}: it exists in Bilrost only`);
     }
   }
 
@@ -213,7 +216,7 @@ function listWriter(item: Write): Write {
 
 /** A list of pairs, because keys need not be text. */
 function mapWriter(shape: MapShape, key: Write, item: Write): Write {
-  const order = keyOrderOf(shape);
+  const order = keyOrderOf(shape.key);
   const pair: Write = (entry, writing) => {
     const [first, second] = entry as readonly [unknown, unknown];
     return [key(first, writing), item(second, writing)];

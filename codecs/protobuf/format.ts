@@ -8,6 +8,7 @@ import { located } from "../errors.ts";
 import type { Codec, Format, MessageValue } from "../format.ts";
 import type { Limits } from "../limits.ts";
 import { checkLength } from "../schema/check-value.ts";
+import { refuseBilrostOnly } from "../schema/common-form.ts";
 import type { MessageShape } from "../schema/shape.ts";
 import { plainBytes } from "../text.ts";
 import { ReaderCompiler } from "./read.ts";
@@ -17,6 +18,7 @@ import { WriterCompiler } from "./write.ts";
 export const protobuf: Format = { name: "protobuf", compile };
 
 function compile(shape: MessageShape, limits: Limits): Codec {
+  refuseBilrostOnly(shape, "protobuf");
   const messageWriter = new WriterCompiler().message(shape);
   const messageReader = new ReaderCompiler().message(shape);
   const path = [shape.name];

@@ -214,7 +214,7 @@ function mapReader(name: string, shape: MapShape, compiler: ReaderCompiler): Fie
   const key = scalarCodec(shape.key);
   if (!key) throw new SchemaError(`Cannot use a ${shape.key.kind} as the key of map ${name}`);
   const entry = new EntryReader(key, compiler.item(shape.value));
-  const { identity } = keyOrderOf(shape);
+  const { identity } = keyOrderOf(shape.key);
   const isByContent = shape.key.kind === "bytes";
   return {
     read(wire, wireType, draft) {

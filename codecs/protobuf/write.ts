@@ -259,7 +259,7 @@ function mapWriter(
   compiler: WriterCompiler,
 ): WriteField {
   const entry = entryWriter(shape, compiler);
-  const order = keyOrderOf(shape);
+  const order = keyOrderOf(shape.key);
   const key = keyOf(number, LENGTH_DELIMITED);
   return (message, writing) => {
     const value = message[name];

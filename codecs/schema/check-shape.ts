@@ -1,5 +1,6 @@
 /** What must hold for a shape whatever its format; found when a protocol is defined, not at the first message. */
 import { SchemaError } from "./errors.ts";
+import { keyOrderOf } from "./key-order.ts";
 import type { FieldShape, MessageShape, Shape } from "./shape.ts";
 
 /** Looks at a message and at all that it reaches. Throws `SchemaError`. */
@@ -35,24 +36,38 @@ function checkFinite(root: MessageShape, at: MessageShape, seen: Set<MessageShap
 }
 
 function checkEmpty(message: MessageShape, { name, type, presence }: FieldShape): void {
-  if (type.kind !== "enumeration" || presence === "optional" || type.enumeration.open) return;
-  if ([...type.enumeration.variants.values()].includes(0)) return;
-  throw new SchemaError(
-    `Cannot define ${message.name}: "${name}" may be absent, but ${type.enumeration.name} is closed and has no variant 0`,
-  );
+  if (presence === "optional") return;
+  const problem = withoutEmpty(type);
+  if (problem === undefined) return;
+  throw new SchemaError(`Cannot define ${message.name}: "${name}" may be absent, but ${problem}`);
 }
 
-const KEY_KINDS: readonly Shape["kind"][] = ["bool", "integer", "string", "bytes", "enumeration"];
+/** Why a type has no empty value, undefined when it has one. */
+function withoutEmpty(type: Shape): string | undefined {
+  if (type.kind === "integer" && type.nonZero) return "it is never zero";
+  if (type.kind === "list" && type.length) return withoutEmpty(type.item);
+  if (type.kind !== "enumeration" || type.enumeration.open) return undefined;
+  if ([...type.enumeration.variants.values()].includes(0)) return undefined;
+  return `${type.enumeration.name} is closed and has no variant 0`;
+}
 
+/** Throws for keys and set items that have no order. */
 function checkKeys(message: MessageShape, name: string, type: Shape): void {
-  if (type.kind === "list") checkKeys(message, name, type.item);
-  if (type.kind !== "map") return;
-  if (!KEY_KINDS.includes(type.key.kind)) {
-    throw new SchemaError(
-      `Cannot define ${message.name}: a ${type.key.kind} is no key for map "${name}"`,
-    );
+  if (type.kind === "list") {
+    checkKeys(message, name, type.item);
+    if (type.set) checkOrder(message, name, type.item);
   }
+  if (type.kind !== "map") return;
+  checkOrder(message, name, type.key);
   checkKeys(message, name, type.value);
+}
+
+function checkOrder({ name: message }: MessageShape, name: string, key: Shape): void {
+  try {
+    keyOrderOf(key);
+  } catch (error) {
+    throw new SchemaError(`Cannot define ${message}: "${name}": ${(error as Error).message}`);
+  }
 }
 
 function reachedBy(type: Shape): MessageShape[] {

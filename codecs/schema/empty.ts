@@ -1,6 +1,7 @@
 /** The empty value of each type: what an absent implicit field reads as. */
 import type { MessageValue } from "../format.ts";
-import type { MessageShape, Shape } from "./shape.ts";
+import type { ListShape, MessageShape, Shape } from "./shape.ts";
+import { emptyTime, isEmptyTime } from "./time.ts";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -11,24 +12,27 @@ export function emptyValue(shape: Shape): unknown {
     case "integer":
       return shape.as === "bigint" ? 0n : 0;
     case "float":
-      return 0;
+      return shape.as === "pattern" && shape.bits === 64 ? 0n : 0;
     case "string":
       return "";
     case "bytes":
-      return NO_BYTES;
+      return shape.length ? new Uint8Array(shape.length) : NO_BYTES;
     case "enumeration":
       return variantNamed(shape.enumeration.variants, 0) ?? "unknown(0)";
     case "message":
       return emptyMessage(shape.message());
     case "list":
-      return [];
+      if (shape.set) return new Set();
+      return Array.from({ length: shape.length ?? 0 }, () => emptyValue(shape.item));
     case "map":
       return new Map();
+    case "time":
+      return emptyTime(shape.type);
   }
 }
 
 function emptyMessage(shape: MessageShape): MessageValue {
-  const value: Record<string, unknown> = {};
+  const value = (shape.tuple ? [] : {}) as Record<string, unknown>;
   for (const member of shape.members) {
     if (member.kind === "field" && member.presence === "implicit") {
       value[member.name] = emptyValue(member.type);
@@ -51,20 +55,32 @@ export function isEmpty(shape: Shape, value: unknown): boolean {
     case "integer":
       return value === 0 || value === 0n;
     case "float":
-      return Object.is(value, 0);
+      return Object.is(value, 0) || value === 0n;
     case "string":
       return value === "";
     case "bytes":
-      return (value as Uint8Array).length === 0;
+      return isEmptyBytes(value as Uint8Array, shape.length);
     case "enumeration":
       return value === "unknown(0)" || shape.enumeration.variants.get(value as string) === 0;
     case "message":
       return isEmptyMessage(shape.message(), value as MessageValue);
     case "list":
-      return (value as readonly unknown[]).length === 0;
+      return isEmptyList(shape, value);
     case "map":
       return (value as ReadonlyMap<unknown, unknown>).size === 0;
+    case "time":
+      return isEmptyTime(shape.type, value);
   }
+}
+
+function isEmptyBytes(value: Uint8Array, length = 0): boolean {
+  return value.length === length && value.every((byte) => byte === 0);
+}
+
+function isEmptyList({ item, length, set }: ListShape, value: unknown): boolean {
+  if (set) return (value as ReadonlySet<unknown>).size === 0;
+  const items = value as readonly unknown[];
+  return items.length === (length ?? 0) && items.every((one) => isEmpty(item, one));
 }
 
 function isEmptyMessage(shape: MessageShape, value: MessageValue): boolean {

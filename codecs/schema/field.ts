@@ -2,17 +2,25 @@
 import type { EnumerationDefinition, UnknownVariant } from "./enumeration.ts";
 import { checkVersions, SchemaError } from "./errors.ts";
 import type { MessageDefinition } from "./message.ts";
-import type { IntegerShape } from "./shape.ts";
+import type { BytesShape, FloatShape, IntegerShape, ListShape, TimeShape } from "./shape.ts";
 
 /** The type of a field before lineage is resolved. */
 export type TypeSpec =
-  | { readonly kind: "bool" | "string" | "bytes" }
+  | { readonly kind: "bool" | "string" }
   | IntegerShape
-  | { readonly kind: "float"; readonly bits: 32 | 64 }
+  | FloatShape
+  | BytesShape
+  | TimeShape
   | { readonly kind: "enumeration"; readonly definition: EnumerationDefinition<string> }
   | { readonly kind: "message"; readonly definition: () => MessageDefinition<object> }
-  | { readonly kind: "list"; readonly item: TypeSpec; readonly packed: boolean }
+  | ListSpec
+  | { readonly kind: "tuple"; readonly items: readonly TypeSpec[] }
+  | { readonly kind: "range"; readonly of: TypeSpec; readonly inclusive: boolean }
   | { readonly kind: "map"; readonly key: TypeSpec; readonly value: TypeSpec };
+
+export interface ListSpec extends Omit<ListShape, "item"> {
+  readonly item: TypeSpec;
+}
 
 export type Presence = "implicit" | "optional";
 
@@ -120,7 +128,7 @@ export type ValueOfType<X> =
           ? M
           : never;
 
-function specOf(type: TypeLike): TypeSpec {
+export function specOf(type: TypeLike): TypeSpec {
   if (typeof type === "function") {
     return "spec" in type ? type.spec : { kind: "message", definition: type };
   }
@@ -138,7 +146,7 @@ function newField<T>(number: number, spec: TypeSpec): Field<T> {
   });
 }
 
-function scalar<T>(spec: TypeSpec): Scalar<T> {
+export function scalar<T>(spec: TypeSpec): Scalar<T> {
   return Object.assign((number: number): Field<T> => newField<T>(number, spec), { spec });
 }
 

@@ -1,42 +1,156 @@
 /**
- * The order of map keys, the same in every format and in value JSON, so that equal maps have equal
- * bytes: numbers by value, enumerations by number, strings by UTF-8 bytes, bytes byte by byte.
+ * The order of map keys and set items, the same in every format and in value JSON, so that equal maps
+ * have equal bytes: numbers by value, enumerations by number, strings by UTF-8 bytes, bytes byte by
+ * byte, lists and messages part by part (§19 of the Bilrost specification).
  */
 import { EncodeError, located } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { checkBool, checkBytes, checkMap, checkText, integerCheck } from "./check-value.ts";
 import { SchemaError } from "./errors.ts";
-import type { MapShape } from "./shape.ts";
+import type { EnumerationShape, FieldShape, MessageShape, Shape } from "./shape.ts";
+import { type TimeType, timeRank } from "./time.ts";
 import { numbersOf } from "./variants.ts";
 
 type Compare = (left: unknown, right: unknown) => number;
 
 export interface KeyOrder {
-  /** Throws `EncodeError` for what cannot be a key of this type. */
+  /** Throws `EncodeError` for what cannot be a key of this type; parts of a composite key are not looked at. */
   readonly check: (key: unknown) => void;
+  /** Negative when `left` comes first, 0 when they are the same key. */
   readonly compare: Compare;
   /** Same for the same key, also where JavaScript tells two objects apart. */
   readonly identity: (key: unknown) => unknown;
 }
 
-export function keyOrderOf({ key }: MapShape): KeyOrder {
+const itself = (key: unknown): unknown => key;
+
+/** Throws `SchemaError` for a type that has no order. */
+export function keyOrderOf(key: Shape): KeyOrder {
   switch (key.kind) {
     case "bytes":
       return { check: checkBytes, compare: compareBytes, identity: identityOfBytes };
     case "string":
-      return { check: checkText, compare: compareStrings, identity: (one) => one };
+      return { check: checkText, compare: compareStrings, identity: itself };
     case "bool":
-      return { check: checkBool, compare: compareNumbers, identity: (one) => one };
+      return { check: checkBool, compare: compareNumbers, identity: itself };
     case "integer":
-      return { check: integerCheck(key), compare: compareNumbers, identity: (one) => one };
-    case "enumeration": {
-      const numberOf = numbersOf(key.enumeration);
-      const compare: Compare = (left, right) => numberOf(left) - numberOf(right);
-      return { check: numberOf, compare, identity: numberOf };
-    }
+      return { check: integerCheck(key), compare: compareNumbers, identity: itself };
+    case "enumeration":
+      return orderOfVariants(key.enumeration);
+    case "list":
+      return orderOfList(keyOrderOf(key.item), key.set === true);
+    case "map":
+      return orderOfMap(keyOrderOf(key.key), keyOrderOf(key.value));
+    case "message":
+      return orderOfMessage(key.message);
+    case "time":
+      return orderOfTime(key.type);
     default:
-      throw new SchemaError(`Cannot use a ${key.kind} as the key of a map`);
+      throw new SchemaError(`Cannot order keys or set items of the type ${key.kind}`);
   }
+}
+
+function orderOfVariants(shape: EnumerationShape): KeyOrder {
+  const numberOf = numbersOf(shape);
+  if (shape.order !== "declaration") {
+    const compare: Compare = (left, right) => numberOf(left) - numberOf(right);
+    return { check: numberOf, compare, identity: numberOf };
+  }
+  const places = new Map([...shape.variants.keys()].map((name, place) => [name, place]));
+  const placeOf = (value: unknown): number =>
+    places.get(value as string) ?? places.size + numberOf(value); // Undeclared ones behind all others.
+  const compare: Compare = (left, right) => placeOf(left) - placeOf(right);
+  return { check: numberOf, compare, identity: numberOf };
+}
+
+function orderOfList(item: KeyOrder, isSet: boolean): KeyOrder {
+  const partsOf = isSet
+    ? (value: unknown) => [...(value as ReadonlySet<unknown>)].sort(item.compare)
+    : (value: unknown) => value as readonly unknown[];
+  return {
+    check: () => undefined,
+    compare(left, right) {
+      const [a, b] = [partsOf(left), partsOf(right)];
+      const shared = Math.min(a.length, b.length);
+      for (let at = 0; at < shared; at++) {
+        const difference = item.compare(a[at], b[at]);
+        if (difference !== 0) return difference;
+      }
+      return a.length - b.length;
+    },
+    identity: (value) => joined(partsOf(value).map(item.identity)),
+  };
+}
+
+function orderOfMap(key: KeyOrder, value: KeyOrder): KeyOrder {
+  const entriesOf = (of: unknown) =>
+    [...(of as ReadonlyMap<unknown, unknown>)].sort(([left], [right]) => key.compare(left, right));
+  return {
+    check: () => undefined,
+    compare(left, right) {
+      const [a, b] = [entriesOf(left), entriesOf(right)];
+      const shared = Math.min(a.length, b.length);
+      for (let at = 0; at < shared; at++) {
+        const [one, other] = [a[at] as [unknown, unknown], b[at] as [unknown, unknown]];
+        const difference = key.compare(one[0], other[0]) || value.compare(one[1], other[1]);
+        if (difference !== 0) return difference;
+      }
+      return a.length - b.length;
+    },
+    identity: (of) =>
+      joined(entriesOf(of).flatMap(([k, v]) => [key.identity(k), value.identity(v)])),
+  };
+}
+
+/** Looked up when first used, because the message may contain itself. */
+function orderOfMessage(message: () => MessageShape): KeyOrder {
+  let orders: readonly (readonly [string, KeyOrder])[] | undefined;
+  const parts = (): readonly (readonly [string, KeyOrder])[] => {
+    orders ??= message().members.map((member) => {
+      const isPlain = member.kind === "field" && member.presence === "implicit";
+      if (isPlain) return [member.name, keyOrderOf((member as FieldShape).type)] as const;
+      throw new SchemaError(`Cannot order ${message().name}: "${member.name}" may be absent`);
+    });
+    return orders;
+  };
+  return {
+    check: () => undefined,
+    compare(left, right) {
+      for (const [name, { compare }] of parts()) {
+        const difference = compare(partOf(left, name), partOf(right, name));
+        if (difference !== 0) return difference;
+      }
+      return 0;
+    },
+    identity: (value) =>
+      joined(parts().map(([name, { identity }]) => identity(partOf(value, name)))),
+  };
+}
+
+/** By the instant where there is one, whatever the offset; else part by part. */
+function orderOfTime(type: TimeType): KeyOrder {
+  const rank = (value: unknown): readonly (number | bigint)[] => timeRank(type, value);
+  return {
+    check: () => undefined,
+    compare(left, right) {
+      const [a, b] = [rank(left), rank(right)];
+      for (const [at, one] of a.entries()) {
+        const difference = compareNumbers(one, b[at]);
+        if (difference !== 0) return difference;
+      }
+      return 0;
+    },
+    identity: (value) => joined(rank(value)),
+  };
+}
+
+function partOf(value: unknown, name: string): unknown {
+  return (value as Readonly<Record<string, unknown>>)[name];
+}
+
+/** With lengths, so that the parts cannot run into each other. */
+function joined(identities: readonly unknown[]): string {
+  return identities.map((one) => `${String(one).length}:${String(one)}`).join("");
 }
 
 function compareNumbers(left: unknown, right: unknown): number {
@@ -45,7 +159,7 @@ function compareNumbers(left: unknown, right: unknown): number {
 }
 
 /** By UTF-8 bytes, which is by code point: JavaScript's own order puts U+FFFF after U+10000. */
-function compareStrings(left: unknown, right: unknown): number {
+export function compareStrings(left: unknown, right: unknown): number {
   const [a, b] = [left as string, right as string];
   const shared = Math.min(a.length, b.length);
   for (let at = 0; at < shared; at++) {
@@ -61,7 +175,7 @@ function codePointRank(unit: number): number {
   return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 }
 
-function compareBytes(left: unknown, right: unknown): number {
+export function compareBytes(left: unknown, right: unknown): number {
   const [a, b] = [left as Uint8Array, right as Uint8Array];
   const shared = Math.min(a.length, b.length);
   for (let at = 0; at < shared; at++) {
@@ -83,12 +197,27 @@ function identityOfBytes(key: unknown): string {
  */
 export function sortEntries(
   value: unknown,
-  { check, compare }: KeyOrder,
+  order: KeyOrder,
   limits: Limits,
 ): (readonly [unknown, unknown])[] {
   checkMap(value, limits);
+  checkEach(value.keys(), order);
+  const entries = [...value].sort(([left], [right]) => order.compare(left, right));
+  refuseEqual(entries.length, (at) => entries[at]?.[0], order, "map: two keys");
+  return entries;
+}
+
+/** Items in canonical order. Throws as `sortEntries` does. */
+export function sortItems(value: ReadonlySet<unknown>, order: KeyOrder): unknown[] {
+  checkEach(value.values(), order);
+  const items = [...value].sort(order.compare);
+  refuseEqual(items.length, (at) => items[at], order, "set: two items");
+  return items;
+}
+
+function checkEach(keys: Iterable<unknown>, { check }: KeyOrder): void {
   let index = 0;
-  for (const key of value.keys()) {
+  for (const key of keys) {
     try {
       check(key);
     } catch (error) {
@@ -96,11 +225,17 @@ export function sortEntries(
     }
     index++;
   }
-  const entries = [...value].sort(([left], [right]) => compare(left, right));
-  for (let at = 1; at < entries.length; at++) {
-    if (compare(entries[at - 1]?.[0], entries[at]?.[0]) !== 0) continue;
-    const problem = "Cannot encode map: two keys have the same bytes";
+}
+
+function refuseEqual(
+  count: number,
+  keyAt: (place: number) => unknown,
+  { compare }: KeyOrder,
+  what: string,
+): void {
+  for (let at = 1; at < count; at++) {
+    if (compare(keyAt(at - 1), keyAt(at)) !== 0) continue;
+    const problem = `Cannot encode ${what} have the same bytes`;
     throw new EncodeError("UnexpectedlyRepeated", problem, [`[${at}]`]);
   }
-  return entries;
 }

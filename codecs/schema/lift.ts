@@ -90,7 +90,14 @@ export class Lifter {
         return this.message(spec.definition());
       case "list": {
         const item = this.#type(spec.item);
-        return item && ((value) => (value as unknown[]).map(item));
+        if (!item) return undefined;
+        if (spec.set) return (value) => new Set([...(value as Set<unknown>)].map(item));
+        return (value) => (value as unknown[]).map(item);
+      }
+      case "tuple": {
+        const items = spec.items.map((item) => this.#type(item));
+        if (items.every((item) => item === undefined)) return undefined;
+        return (value) => (value as unknown[]).map((one, at) => items[at]?.(one) ?? one);
       }
       case "map": {
         const inner = this.#type(spec.value);

@@ -165,7 +165,17 @@ export class Projector {
         return this.message(spec.definition());
       case "list": {
         const item = this.#type(spec.item);
-        return item && ((value, journey) => projectList(value as unknown[], item, journey));
+        if (!item) return undefined;
+        if (spec.set) {
+          return (value, journey) =>
+            new Set(projectList([...(value as Set<unknown>)], () => item, journey));
+        }
+        return (value, journey) => projectList(value as unknown[], () => item, journey);
+      }
+      case "tuple": {
+        const items = spec.items.map((item) => this.#type(item));
+        if (items.every((item) => item === undefined)) return undefined;
+        return (value, journey) => projectList(value as unknown[], (at) => items[at], journey);
       }
       case "map": {
         const key = spec.key.kind === "enumeration" && this.#enumeration(spec.key.definition, true);
@@ -200,10 +210,14 @@ export class Projector {
   }
 }
 
-type Step = NonNullable<Projection>;
-
-function projectList(items: readonly unknown[], step: Step, journey: Journey): unknown[] {
+function projectList(
+  items: readonly unknown[],
+  stepOf: (place: number) => Projection,
+  journey: Journey,
+): unknown[] {
   return items.map((item, place) => {
+    const step = stepOf(place);
+    if (!step) return item;
     journey.path.push(`[${place}]`);
     const projected = step(item, journey);
     journey.path.pop();

@@ -2,7 +2,15 @@
 import type { EnumerationDefinition } from "./enumeration.ts";
 import { type AnyField, Field, latest, type TypeSpec } from "./field.ts";
 import type { MessageDefinition } from "./message.ts";
-import type { EnumerationShape, FieldShape, MessageShape, OneofShape, Shape } from "./shape.ts";
+import {
+  type EnumerationShape,
+  type FieldShape,
+  type MessageShape,
+  type OneofShape,
+  rangeShape,
+  type Shape,
+  tupleShape,
+} from "./shape.ts";
 
 /** Shapes of one version, each made once. */
 export class Resolver {
@@ -55,12 +63,15 @@ export class Resolver {
       case "message":
         return { kind: "message", message: () => this.message(spec.definition()) };
       case "list":
-        return { kind: "list", item: this.shapeOf(spec.item), packed: spec.packed };
+        return { ...spec, item: this.shapeOf(spec.item) };
       case "map":
         return { kind: "map", key: this.shapeOf(spec.key), value: this.shapeOf(spec.value) };
+      case "tuple":
+        return tupleShape(spec.items.map((item) => this.shapeOf(item)));
+      case "range":
+        return rangeShape(this.shapeOf(spec.of), spec.inclusive);
       case "bool":
       case "string":
-      case "bytes":
         return { kind: spec.kind };
       default:
         return spec;

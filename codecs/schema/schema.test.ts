@@ -165,7 +165,7 @@ describe("mistakes are found when a protocol is defined", () => {
     {
       why: "a float as a key",
       define: () => versions(1, message("M", { a: s.map(1, s.float64, s.bool) })),
-      says: "float is no key",
+      says: "of the type float",
     },
     {
       why: "versions with a gap",

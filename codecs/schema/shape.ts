@@ -111,3 +111,21 @@ export interface MessageShape {
   readonly tuple?: true;
   readonly members: readonly (FieldShape | OneofShape)[];
 }
+
+/** A message whose members are places: "0" at tag 0, and so on. */
+export function tupleShape(items: readonly Shape[]): MessageReference {
+  const members = items.map((item, tag) => part(String(tag), tag, item));
+  const shape: MessageShape = { name: `(${members.length}-tuple)`, tuple: true, members };
+  return { kind: "message", message: () => shape };
+}
+
+/** Inclusive or not, the bytes are the same. */
+export function rangeShape(of: Shape, inclusive: boolean): MessageReference {
+  const name = inclusive ? "RangeInclusive" : "Range";
+  const shape: MessageShape = { name, members: [part("start", 0, of), part("end", 1, of)] };
+  return { kind: "message", message: () => shape };
+}
+
+function part(name: string, number: number, type: Shape): FieldShape {
+  return { kind: "field", name, number, type, presence: "implicit" };
+}

@@ -25,13 +25,13 @@ export type DateTimeType = "chrono::NaiveDateTime" | "time::PrimitiveDateTime" |
 /** `{ hours, minutes, seconds }`. */
 export type OffsetType = "chrono::FixedOffset" | "time::UtcOffset" | "chrono::Utc";
 
-/** `{ local, offset }` where the reading is the civil one (time), `{ utc, offset }` where it is that of UTC (chrono). */
+/** `{ dateTime, offset }`: the reading is that of UTC in chrono, and the civil one in `time`. */
 export type AwareType =
   | "chrono::DateTime<FixedOffset>"
   | "chrono::DateTime<Utc>"
   | "time::OffsetDateTime";
 
-/** `{ utc, offset: { hours, minutes, seconds, zone? } }`. */
+/** `{ dateTime, offset: { hours, minutes, seconds, zone? } }`; the reading is that of UTC. */
 export type ZonedType = "jiff::Zoned";
 
 export type TimeType =
@@ -44,3 +44,131 @@ export type TimeType =
   | OffsetType
   | AwareType
   | ZonedType;
+
+/** What stands in a time value under a name. */
+export type TimePart = "number" | "bigint" | "text" | TimeType | readonly NamedPart[];
+export type NamedPart = readonly [name: string, is: TimePart];
+
+const SPAN: readonly NamedPart[] = [
+  ["seconds", "bigint"],
+  ["nanos", "number"],
+];
+const DATE: readonly NamedPart[] = [
+  ["year", "number"],
+  ["ordinal0", "number"],
+];
+const CLOCK: readonly NamedPart[] = [
+  ["hour", "number"],
+  ["minute", "number"],
+  ["second", "number"],
+  ["nanos", "number"],
+];
+const OFFSET: readonly NamedPart[] = [
+  ["hours", "number"],
+  ["minutes", "number"],
+  ["seconds", "number"],
+];
+
+const PARTS: Readonly<Record<TimeType, readonly NamedPart[]>> = {
+  "core::time::Duration": SPAN,
+  SystemTime: SPAN,
+  "jiff::Timestamp": SPAN,
+  "chrono::TimeDelta": SPAN,
+  "time::Duration": SPAN,
+  "jiff::SignedDuration": SPAN,
+  "chrono::NaiveDate": DATE,
+  "time::Date": DATE,
+  "jiff::Date": DATE,
+  "chrono::NaiveTime": CLOCK,
+  "time::Time": CLOCK,
+  "jiff::Time": CLOCK,
+  "chrono::NaiveDateTime": [...DATE, ...CLOCK],
+  "time::PrimitiveDateTime": [...DATE, ...CLOCK],
+  "jiff::DateTime": [...DATE, ...CLOCK],
+  "chrono::FixedOffset": OFFSET,
+  "time::UtcOffset": OFFSET,
+  "chrono::Utc": OFFSET,
+  "chrono::DateTime<FixedOffset>": [
+    ["dateTime", "chrono::NaiveDateTime"],
+    ["offset", "chrono::FixedOffset"],
+  ],
+  "chrono::DateTime<Utc>": [
+    ["dateTime", "chrono::NaiveDateTime"],
+    ["offset", "chrono::Utc"],
+  ],
+  "time::OffsetDateTime": [
+    ["dateTime", "time::PrimitiveDateTime"],
+    ["offset", "time::UtcOffset"],
+  ],
+  "jiff::Zoned": [
+    ["dateTime", "jiff::DateTime"],
+    ["offset", [...OFFSET, ["zone", "text"]]],
+  ],
+};
+
+export const TIME_TYPES = Object.keys(PARTS) as readonly TimeType[];
+
+/** The parts of a value of this type, in the order they have on the wire. Only a text may be absent. */
+export function timeParts(type: TimeType): readonly NamedPart[] {
+  return PARTS[type];
+}
+
+/** The epoch, midnight, the year 0: what an absent plain field reads as. */
+export function emptyTime(type: TimeType): Readonly<Record<string, unknown>> {
+  return emptyParts(PARTS[type]);
+}
+
+function emptyParts(parts: readonly NamedPart[]): Record<string, unknown> {
+  return Object.fromEntries(parts.map(([name, part]) => [name, emptyPart(part)]));
+}
+
+function emptyPart(part: TimePart): unknown {
+  if (part === "number") return 0;
+  if (part === "bigint") return 0n;
+  if (part === "text") return undefined;
+  return typeof part === "string" ? emptyTime(part) : emptyParts(part);
+}
+
+/** Whether every part is zero. Never throws. */
+export function isEmptyTime(type: TimeType, value: unknown): boolean {
+  return areEmpty(PARTS[type], value);
+}
+
+function areEmpty(parts: readonly NamedPart[], value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const found = value as Readonly<Record<string, unknown>>;
+  return parts.every(([name, part]) => {
+    const one = found[name];
+    if (typeof part !== "string") return areEmpty(part, one);
+    if (part === "number" || part === "bigint") return one === (part === "number" ? 0 : 0n);
+    return part === "text" ? one === undefined : isEmptyTime(part, one);
+  });
+}
+
+type Numbers = Readonly<Record<string, number>>;
+
+/** What orders two times of one type: compare the places one by one. */
+export function timeRank(type: TimeType, value: unknown): readonly (number | bigint)[] {
+  const found = value as Readonly<Record<string, unknown>>;
+  if (!("offset" in found)) {
+    return PARTS[type].map(([name]) => found[name] as number | bigint);
+  }
+  const { hours = 0, minutes = 0, seconds = 0 } = found.offset as Numbers;
+  const {
+    year = 0,
+    ordinal0 = 0,
+    hour = 0,
+    minute = 0,
+    second = 0,
+    nanos = 0,
+  } = found.dateTime as Numbers;
+  // Only the civil reading of `time` has its offset in it; the others are in UTC.
+  const offset = type === "time::OffsetDateTime" ? hours * 3600 + minutes * 60 + seconds : 0;
+  const days = year * 365 + leapDaysBefore(year) + ordinal0;
+  return [days * 86_400 + hour * 3600 + minute * 60 + second - offset, nanos];
+}
+
+function leapDaysBefore(year: number): number {
+  const before = year - 1;
+  return Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+}

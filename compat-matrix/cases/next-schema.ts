@@ -160,7 +160,11 @@ function nextShape(message: MessageDescription, view: SchemaView): MessageShape 
           message: () => shapeOf(known(view.message(type.name), type.name)),
         };
       case "list":
-        return { kind: "list", item: typeShape(type.item), packed: type.packed };
+        return { ...type, item: typeShape(type.item) };
+      case "tuple":
+        return codecs.tupleShape(type.items.map(typeShape));
+      case "range":
+        return codecs.rangeShape(typeShape(type.of), type.inclusive);
       case "map":
         return { kind: "map", key: typeShape(type.key), value: typeShape(type.value) };
       case "enumeration": {

@@ -10,7 +10,7 @@ import type {
 } from "../codec-host.ts";
 import type { SchemaView } from "../schema-view.ts";
 import { emptyMessage } from "../values/empty.ts";
-import { type Style, sampleScalar } from "./scalars.ts";
+import { type Style, sampleScalar, sampleTime } from "./scalars.ts";
 
 /** Names from the outermost field inwards; `[]` is a list's item, `{}` a map's value. */
 export type Path = readonly string[];
@@ -87,14 +87,32 @@ function makeValue(type: TypeDescription, site: Site): unknown {
     case "message":
       return makeNested(type.name, site);
     case "list":
-      return range(countOf(type.item, site)).map((place) =>
-        makeItem(type.item, { ...inside(site, "[]"), place }),
+      return makeList(type, site);
+    case "tuple":
+      return type.items.map((item, place) =>
+        makeValue(item, { ...inside(site, String(place)), place }),
       );
+    case "range":
+      return {
+        start: makeValue(type.of, { ...inside(site, "start"), place: 0 }),
+        end: makeValue(type.of, { ...inside(site, "end"), place: 1 }),
+      };
+    case "time":
+      return sampleTime(type.type);
     case "map":
       return makeMap(type.key, type.value, site);
     default:
       return sampleScalar(type, site.options.style, site);
   }
+}
+
+function makeList(type: Extract<TypeDescription, { kind: "list" }>, site: Site): unknown[] {
+  const items = range(type.length ?? countOf(type.item, site)).map((place) =>
+    makeItem(type.item, { ...inside(site, "[]"), place }),
+  );
+  if (!type.set) return items;
+  const distinct = new Map(items.map((item) => [JSON.stringify(item), item]));
+  return [...distinct.values()].sort(compareKeys);
 }
 
 /** The goal's value belongs to the first item only: the others show that neighbours stay as they are. */

@@ -1,4 +1,5 @@
 /** Sample values of scalar types, in their JSON form: what is likely, and where formats change their mind. */
+import { type NamedPart, type TimeType, timeParts } from "../../codecs/index.ts";
 import type { TypeDescription } from "../codec-host.ts";
 import type { SchemaView } from "../schema-view.ts";
 import { type Chance, chanceFor } from "./chance.ts";
@@ -10,7 +11,7 @@ import { type Chance, chanceFor } from "./chance.ts";
 export type Style = "minimal" | "typical" | "top" | "bottom" | "edge";
 
 type IntegerType = Extract<TypeDescription, { kind: "integer" }>;
-type ScalarType = Exclude<TypeDescription, { kind: "list" | "map" }>;
+type ScalarType = Exclude<TypeDescription, { kind: "list" | "map" | "tuple" | "range" | "time" }>;
 
 /** One to four bytes of UTF-8 for a character, a control character, and a combining mark that must not be normalised. */
 const TEXT_OF_ALL_WIDTHS = "a\u0000é€😀e\u0301\uffff";
@@ -49,13 +50,14 @@ export function sampleScalar(
     case "bool":
       return style === "bottom" ? site.place % 2 === 1 : site.place % 2 === 0;
     case "integer":
-      return integerJson(type, sampleInteger(type, style, site.place, chance));
+      return integerJson(type, notForbidden(type, sampleInteger(type, style, site.place, chance)));
     case "float":
+      if (type.as === "pattern") return type.bits === 32 ? 0x7fc0_0001 : "9221120237041090561";
       return sampleFloat(type.bits, style, site.place);
     case "string":
       return sampleText(style, site.names.at(-1) ?? "", site.place, chance);
     case "bytes":
-      return { hex: sampleHex(style, site.place, chance) };
+      return { hex: ofLength(sampleHex(style, site.place, chance), type.length) };
     default: {
       const variants = site.view.enumeration(type.name)?.variants ?? [];
       const first = style === "top" ? variants.length - 1 : 1;
@@ -140,4 +142,41 @@ function sampleHex(style: Style, place: number, chance: Chance): string {
     case "edge":
       return sequence(LONG, (at) => at * 7 + place);
   }
+}
+
+function notForbidden({ nonZero }: IntegerType, value: bigint): bigint {
+  return nonZero && value === 0n ? 1n : value;
+}
+
+function ofLength(hex: string, length: number | undefined): string {
+  return length === undefined ? hex : hex.padEnd(2 * length, "5a").slice(0, 2 * length);
+}
+
+const TIMES: Readonly<Record<string, number>> = {
+  year: 2026,
+  ordinal0: 324,
+  hour: 23,
+  minute: 59,
+  second: 58,
+  nanos: 123_456_789,
+  hours: 5,
+  minutes: 45,
+  seconds: 1,
+};
+
+/** One likely value; UTC has no offset. */
+export function sampleTime(type: string): unknown {
+  return timeOf(timeParts(type as TimeType), type.includes("Utc"));
+}
+
+function timeOf(parts: readonly NamedPart[], isUtc: boolean): Record<string, unknown> {
+  return Object.fromEntries(
+    parts.map(([name, part]) => {
+      if (part === "bigint") return [name, "1763683200"];
+      if (part === "text") return [name, "Europe/Paris"];
+      const isZero = isUtc && ["hours", "minutes", "seconds"].includes(name);
+      if (part === "number") return [name, isZero ? 0 : TIMES[name]];
+      return [name, typeof part === "string" ? sampleTime(part) : timeOf(part, isUtc)];
+    }),
+  );
 }

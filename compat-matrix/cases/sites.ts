@@ -64,6 +64,9 @@ function visitType(type: TypeDescription, visit: Visit): void {
     case "map":
       visitType(type.value, at(visit, "{}"));
       break;
+    case "tuple":
+      for (const [place, item] of type.items.entries()) visitType(item, at(visit, String(place)));
+      break;
     case "enumeration":
       addVariants(type.name, visit);
       break;

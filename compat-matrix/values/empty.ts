@@ -1,4 +1,5 @@
 /** What a member is when nothing was written for it. */
+import { emptyTime, type TimeType, timeParts, timeToJson } from "../../codecs/index.ts";
 import type { FieldDescription, MessageDescription, TypeDescription } from "../codec-host.ts";
 import type { SchemaView } from "../schema-view.ts";
 
@@ -12,11 +13,11 @@ export function emptyOf(type: TypeDescription, view: SchemaView): unknown {
     case "integer":
       return type.as === "bigint" ? "0" : 0;
     case "float":
-      return 0;
+      return type.as === "pattern" && type.bits === 64 ? "0" : 0;
     case "string":
       return "";
     case "bytes":
-      return { hex: "" };
+      return { hex: "00".repeat(type.length ?? 0) };
     case "enumeration":
       return (
         view.enumeration(type.name)?.variants.find(({ number }) => number === 0)?.name ??
@@ -25,8 +26,15 @@ export function emptyOf(type: TypeDescription, view: SchemaView): unknown {
     case "message":
       return emptyMessage(view.message(type.name), view);
     case "list":
+      return Array.from({ length: type.length ?? 0 }, () => emptyOf(type.item, view));
     case "map":
       return [];
+    case "tuple":
+      return type.items.map((item) => emptyOf(item, view));
+    case "range":
+      return { start: emptyOf(type.of, view), end: emptyOf(type.of, view) };
+    case "time":
+      return timeToJson(timeParts(type.type as TimeType), emptyTime(type.type as TimeType));
   }
 }
 

@@ -1,5 +1,6 @@
 /** Builds our shapes from the schemas of a vector file, with the conversion of values beside each. */
-import { keyOrderOf } from "../../../codecs/bilrost/canonical-order.ts";
+import { rangeShape } from "../../../codecs/index.ts";
+import { keyOrderOf } from "../../../codecs/schema/key-order.ts";
 import type {
   FieldShape,
   MessageReference,
@@ -7,6 +8,7 @@ import type {
   OneofShape,
   Shape,
 } from "../../../codecs/schema/shape.ts";
+import { bindTime } from "./bound-time.ts";
 import { type Bound, bindScalar, isOctets, listItemOf, needEncoding } from "./bound-type.ts";
 import { type Notation, parseNotation, UnsupportedError } from "./type-notation.ts";
 import type { VectorField, VectorOneof, VectorSchemas, VectorVariant } from "./vector-file.ts";
@@ -18,16 +20,15 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const GENERAL = parseNotation("general");
 const GENERAL_PACKED = parseNotation("general_packed");
 const LIST_ENCODINGS = new Set(["general", "general_packed", "packed", "unpacked", "plainbytes"]);
+const ARRAY_ENCODINGS = new Set(["packed", "unpacked"]);
 const MAP_ENCODINGS = new Set(["general", "general_packed", "map"]);
-const KEY_KINDS = new Set(["bool", "integer", "string", "bytes", "enumeration"]);
-const UNTIL_LATER: readonly (readonly [RegExp, string])[] = [
-  [/^NonZero/, "NonZero integers"],
-  [/^(BTree|Hash)Set$/, "sets"],
-  [/^\(\)$/, "tuples"],
-  [/^\[\]$/, "fixed-size arrays"],
-  [/^Range(Inclusive)?$/, "ranges"],
-  [/Date|Time|Duration|Offset|Utc|TimeDelta|Timestamp|Zoned/, "dates, times and durations"],
-];
+
+interface FieldNotation {
+  readonly name: string;
+  readonly tag: number;
+  readonly type: Notation;
+  readonly encoding: Notation;
+}
 
 export class SchemaBinder {
   readonly #schemas: VectorSchemas;
@@ -66,16 +67,18 @@ export class SchemaBinder {
     if (field.oneof !== undefined) return this.#oneof(field);
     const type = parseNotation(field.type ?? "");
     const encoding = field.encoding === undefined ? GENERAL : parseNotation(field.encoding);
+    return this.#fieldOf({ name: field.name, tag: field.tag as number, type, encoding });
+  }
+
+  #fieldOf({ name, tag, type, encoding }: FieldNotation): BoundMember {
     const isOptional = type.name === "Option";
-    const value = isOptional
-      ? this.#value(type.args[0] as Notation, encoding)
-      : this.#value(type, encoding, true);
+    const value = this.#value(isOptional ? (type.args[0] as Notation) : type, encoding);
     const presence = isOptional ? "optional" : "implicit";
     return {
       shape: {
         kind: "field",
-        name: field.name,
-        number: field.tag as number,
+        name,
+        number: tag,
         type: value.shape,
         presence,
       },
@@ -133,7 +136,7 @@ export class SchemaBinder {
     };
   }
 
-  #value(type: Notation, encoding: Notation, isPlainField = false): Bound {
+  #value(type: Notation, encoding: Notation): Bound {
     const scalar = bindScalar(type, encoding);
     if (scalar !== undefined) return scalar;
     if (own(this.#schemas.enums, type.name) !== undefined) return this.#enumeration(type, encoding);
@@ -141,15 +144,22 @@ export class SchemaBinder {
     if (type.name === "Box" && type.args[0] !== undefined)
       return this.#value(type.args[0], encoding);
     if (/^(BTree|Hash)Map$/.test(type.name)) return this.#map(type, encoding);
-    if (listItemOf(type) !== undefined) return this.#list(type, encoding, isPlainField);
-    const later = UNTIL_LATER.find(([pattern]) => pattern.test(type.name))?.[1];
-    throw new UnsupportedError(later ?? `unknown type "${type.name}"`);
+    if (/^(BTree|Hash)Set$/.test(type.name)) return this.#set(type, encoding);
+    if (type.name === "()") return this.#tuple(type, encoding);
+    if (/^Range(Inclusive)?$/.test(type.name)) return this.#range(type, encoding);
+    if (type.name === "[]" && type.args.length === 2) return this.#array(type, encoding);
+    if (listItemOf(type) !== undefined) return this.#list(type, encoding);
+    const time = bindTime(type);
+    if (time !== undefined) return time;
+    throw new UnsupportedError(`unknown type "${type.name}"`);
   }
 
   #enumeration(type: Notation, encoding: Notation): Bound {
     needEncoding(type, encoding, new Set(["general", "general_packed"]));
     const variants = new Map(Object.entries(this.#schemas.enums[type.name] ?? {}));
-    const enumeration = { name: type.name, variants, open: false };
+    const isByPlace = this.#schemas.enums_by_declaration.includes(type.name);
+    const order = isByPlace ? { order: "declaration" as const } : {};
+    const enumeration = { name: type.name, variants, open: false, ...order };
     const same = (value: unknown): unknown => value;
     return { shape: { kind: "enumeration", enumeration }, fromJson: same, toJson: same };
   }
@@ -164,32 +174,72 @@ export class SchemaBinder {
     };
   }
 
-  #list(type: Notation, encoding: Notation, isPlainField: boolean): Bound {
+  #list(type: Notation, encoding: Notation): Bound {
     needEncoding(type, encoding, LIST_ENCODINGS);
-    const isPacked = encoding.name === "packed" || encoding.name === "general_packed";
-    if (!(isPacked || isPlainField)) {
-      throw new UnsupportedError(`an unpacked list that is not a plain field`);
-    }
-    const ofItem = encoding.name === "plainbytes" ? encoding : (encoding.args[0] ?? GENERAL_PACKED);
-    const item = this.#value(listItemOf(type) as Notation, ofItem);
-    const shape: Shape = { kind: "list", item: item.shape, packed: isPacked };
-    if (isOctets(type)) return octetsOf(shape);
+    const item = this.#item(listItemOf(type) as Notation, encoding);
+    const shape: Shape = { kind: "list", item: item.shape, packed: isPacked(encoding) };
+    return isOctets(type) ? octetsOf(shape) : itemsOf(shape, item);
+  }
+
+  #array(type: Notation, encoding: Notation): Bound {
+    needEncoding(type, encoding, ARRAY_ENCODINGS);
+    const [itemType, length] = type.args as [Notation, Notation];
+    const item = this.#item(itemType, encoding);
+    const count = { packed: isPacked(encoding), length: Number(length.name) };
+    const shape: Shape = { kind: "list", item: item.shape, ...count };
+    return itemType.name === "u8" ? octetsOf(shape) : itemsOf(shape, item);
+  }
+
+  #set(type: Notation, encoding: Notation): Bound {
+    needEncoding(type, encoding, LIST_ENCODINGS);
+    const item = this.#item(type.args[0] as Notation, encoding);
+    const order = keyOrderOf(item.shape);
     return {
-      shape,
-      fromJson: (json) => (json as unknown[]).map((one) => item.fromJson(one)),
-      toJson: (found) => (found as unknown[]).map((one) => item.toJson(one)),
+      shape: { kind: "list", item: item.shape, packed: isPacked(encoding), set: true },
+      fromJson: (json) => new Set((json as unknown[]).map((one) => item.fromJson(one))),
+      toJson: (found) =>
+        [...(found as Set<unknown>)].sort(order.compare).map((one) => item.toJson(one)),
     };
+  }
+
+  #item(type: Notation, encoding: Notation): Bound {
+    const own = encoding.name === "plainbytes" ? encoding : (encoding.args[0] ?? GENERAL_PACKED);
+    return this.#value(type, own);
+  }
+
+  #tuple({ args }: Notation, encoding: Notation): Bound {
+    const members = args.map((type, place) => this.#place(String(place), place, type, encoding));
+    const name = `(${members.length}-tuple)`;
+    const message = { name, tuple: true as const, members: members.map(({ shape }) => shape) };
+    return {
+      shape: { kind: "message", message: () => message },
+      fromJson: (json) => members.map((one, at) => one.fromJson((json as unknown[])[at])),
+      toJson: (found) => members.map((one, at) => one.toJson((found as unknown[])[at])),
+    };
+  }
+
+  #range({ name, args: [of] }: Notation, encoding: Notation): Bound {
+    const members = ["start", "end"].map((one, place) =>
+      this.#place(one, place, of as Notation, encoding),
+    );
+    const { type } = (members[0] as BoundMember).shape as FieldShape;
+    const message = { name, members: members.map(({ shape }) => shape) };
+    const shape = rangeShape(type, name === "RangeInclusive");
+    return { ...arrayOf(message, members), shape: { ...shape, message: () => message } };
+  }
+
+  /** A member of a tuple is a field, so its collections may be unpacked. */
+  #place(name: string, tag: number, type: Notation, encoding: Notation): BoundMember {
+    const own = encoding.name === "()" ? encoding.args[tag] : encoding;
+    const field = { name, tag, type, encoding: own as Notation };
+    return this.#fieldOf(field);
   }
 
   #map(type: Notation, encoding: Notation): Bound {
     needEncoding(type, encoding, MAP_ENCODINGS);
     const [keyType, valueType] = type.args as [Notation, Notation];
-    if (this.#schemas.enums_by_declaration.includes(keyType.name)) {
-      throw new UnsupportedError("map keys ordered by declaration");
-    }
     const key = this.#value(keyType, encoding.args[0] ?? GENERAL_PACKED);
     const value = this.#value(valueType, encoding.args[1] ?? GENERAL_PACKED);
-    if (!KEY_KINDS.has(key.shape.kind)) throw new UnsupportedError(`${key.shape.kind} as map key`);
     const order = keyOrderOf(key.shape);
     return {
       shape: { kind: "map", key: key.shape, value: value.shape },
@@ -244,6 +294,18 @@ function unwrapped(shape: MessageShape, members: readonly BoundMember[]): BoundM
     shape,
     fromJson: (json) => ({ enum: members[0]?.fromJson(json) }),
     toJson: (found) => members[0]?.toJson((found as JsonObject).enum),
+  };
+}
+
+function isPacked({ name }: Notation): boolean {
+  return name === "packed" || name === "general_packed";
+}
+
+function itemsOf(shape: Shape, item: Bound): Bound {
+  return {
+    shape,
+    fromJson: (json) => (json as unknown[]).map((one) => item.fromJson(one)),
+    toJson: (found) => (found as unknown[]).map((one) => item.toJson(one)),
   };
 }
 

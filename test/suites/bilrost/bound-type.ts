@@ -2,7 +2,7 @@
  * A type of a vector file bound to our shape: how its JSON becomes our value, and back. Types that the
  * codec does not have yet throw `UnsupportedError`, whose text is the reason of the skip.
  */
-import type { Shape } from "../../../codecs/schema/shape.ts";
+import type { IntegerShape, Shape } from "../../../codecs/schema/shape.ts";
 import { bytesOf, hexOf } from "../tally.ts";
 import { type Notation, UnsupportedError } from "./type-notation.ts";
 
@@ -23,13 +23,20 @@ export function bindScalar(type: Notation, encoding: Notation): Bound | undefine
   if (type.name === "bool") return bindBool(encoding);
   const integer = /^(u|i)(8|16|32|64|size)$/.exec(type.name);
   if (integer !== null) return bindInteger(integer[1] === "i", integer[2] as string, encoding);
+  const nonZero = /^NonZero([UI])(8|16|32|64|size)$/i.exec(type.name);
+  if (nonZero !== null) {
+    const [, sign, width] = nonZero as unknown as [string, string, string];
+    const bound = bindInteger(sign === "I", width.toLowerCase(), encoding);
+    return { ...bound, shape: { ...(bound.shape as IntegerShape), nonZero: true } };
+  }
   const float = /^f(32|64)$/.exec(type.name);
   if (float !== null) return bindFloat(Number(float[1]) as 32 | 64, encoding);
   if (isText(type)) {
     needEncoding(type, encoding, GENERAL);
     return { shape: { kind: "string" }, fromJson: same, toJson: same };
   }
-  return isRawBytes(type, encoding) ? RAW : undefined;
+  if (isRawBytes(type, encoding)) return RAW;
+  return bindByteArray(type, encoding);
 }
 
 /** `Vec<u8>` and its kin, whatever they are encoded as. */
@@ -51,6 +58,15 @@ const RAW: Bound = {
   toJson: (value) => ({ hex: hexOf(value as Uint8Array) }),
 };
 
+/** `[u8; N]` as bytes, or as a fixed integer's place on the wire. */
+function bindByteArray({ name, args }: Notation, encoding: Notation): Bound | undefined {
+  if (name !== "[]" || args.length !== 2 || args[0]?.name !== "u8") return undefined;
+  const length = Number(args[1]?.name);
+  if (encoding.name === "plainbytes") return { ...RAW, shape: { kind: "bytes", length } };
+  if (encoding.name !== "fixed") return undefined;
+  return { ...RAW, shape: { kind: "bytes", length, fixed: true } };
+}
+
 function bindBool(encoding: Notation): Bound {
   needEncoding({ name: "bool", args: [] }, encoding, new Set([...GENERAL, "varint"]));
   return { shape: { kind: "bool" }, fromJson: same, toJson: same };
@@ -68,23 +84,18 @@ function bindInteger(signed: boolean, width: string, encoding: Notation): Bound 
   return { shape: { ...shape, as: "bigint" }, fromJson, toJson: String };
 }
 
+/** By its bits, so that NaN payloads count too. */
 function bindFloat(bits: 32 | 64, encoding: Notation): Bound {
   needEncoding({ name: `f${bits}`, args: [] }, encoding, new Set([...GENERAL, "fixed"]));
-  const view = new DataView(new ArrayBuffer(8));
   return {
-    shape: { kind: "float", bits },
+    shape: { kind: "float", bits, as: "pattern" },
     fromJson(json) {
       const pattern = BigInt(`0x${(json as { bits: string }).bits}`);
-      view.setBigUint64(0, bits === 32 ? pattern << 32n : pattern);
-      const value = bits === 32 ? view.getFloat32(0) : view.getFloat64(0);
-      return value;
+      return bits === 32 ? Number(pattern) : pattern;
     },
-    toJson(value) {
-      if (bits === 32) view.setFloat32(0, value as number);
-      else view.setFloat64(0, value as number);
-      const pattern = bits === 32 ? BigInt(view.getUint32(0)) : view.getBigUint64(0);
-      return { bits: pattern.toString(16).padStart(bits / 4, "0") };
-    },
+    toJson: (value) => ({
+      bits: (value as number | bigint).toString(16).padStart(bits / 4, "0"),
+    }),
   };
 }
 

@@ -3,6 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import {
   type BilrostCodec,
   type Canonicity,
+  decodeOpaque,
+  encodeOpaque,
+  type OpaqueField,
   readVarint,
   writeVarint,
 } from "../../../codecs/bilrost/index.ts";
@@ -37,6 +40,32 @@ export function judgeVarint(row: VectorRow): string[] {
     problems.push(...differentBytes(row, hexOf(writer.finish())));
   }
   return problems;
+}
+
+/** Without a schema every readable message is canonical, and is written back as it was. */
+export function judgeOpaque(row: VectorRow): string[] {
+  const found = attempt(() => ({
+    kind: "ok",
+    value: decodeOpaque(bytesOf(row.hex)).map(opaqueToJson),
+    canonicity: "Canonical",
+  }));
+  const problems = differences("opaque", row, row.decode, found);
+  if (row.decode !== "ok") return problems;
+  const fields = (row.value as readonly OpaqueJson[]).map(opaqueFromJson);
+  return [...problems, ...differentBytes(row, hexOf(encodeOpaque(fields)))];
+}
+
+type OpaqueJson = readonly [tag: number, wireType: number, body: string | { readonly hex: string }];
+
+function opaqueToJson(field: OpaqueField): OpaqueJson {
+  const { tag, wireType } = field;
+  if (wireType === 0) return [tag, wireType, String(field.value)];
+  return [tag, wireType, { hex: hexOf(field.body) }];
+}
+
+function opaqueFromJson([tag, wireType, body]: OpaqueJson): OpaqueField {
+  if (typeof body === "string") return { tag, wireType: 0, value: BigInt(body) };
+  return { tag, wireType: wireType as 1 | 2 | 3, body: bytesOf(body.hex) };
 }
 
 export function judgeMessage(row: VectorRow, bound: BoundMessage, codec: BilrostCodec): string[] {

@@ -2,10 +2,10 @@
  * How a value is a field: present or left out, once or repeated. A plain field leaves out its empty
  * value; an optional field and a oneof variant are written whenever they are set.
  */
-import type { ByteWriter } from "../byte-writer.ts";
+import type { ByteWriter } from "../../byte-writer.ts";
 import type { Decoding } from "./decoding.ts";
 import type { Encoding } from "./encoding.ts";
-import { measureItems, packedListCodec, readItem } from "./list.ts";
+import { Gathering, itemsToWrite, type ListParts, measureItems, packedListCodec } from "./list.ts";
 import type { ValueCodec } from "./value-codec.ts";
 import { KEYS_OF_THE_SAME_TAG, LENGTH_DELIMITED, refuseWireType, type WireType } from "./wire.ts";
 
@@ -57,8 +57,10 @@ export function explicitField(value: ValueCodec): FieldCodec {
  * A list that may arrive unpacked as well. Where items are length-delimited themselves the two forms
  * cannot be told apart, and every body is taken as a packed list (§10.3 of the specification).
  */
-export function packedListField(item: ValueCodec): FieldCodec {
-  const packed = plainField(packedListCodec(item));
+export function packedListField(parts: ListParts): FieldCodec {
+  const { item } = parts;
+  const codec = packedListCodec(parts);
+  const packed = plainField(codec);
   return {
     ...packed,
     read(decoding, wireType) {
@@ -66,33 +68,43 @@ export function packedListField(item: ValueCodec): FieldCodec {
       const start = decoding.reader.offset;
       decoding.notCanonical("a packed list arrived unpacked", start); // Before the item is looked at.
       if (wireType !== item.wireType) throw refuseWireType(wireType, LENGTH_DELIMITED, start);
-      return readRun(item, decoding);
+      return readRun(parts, decoding);
     },
   };
 }
 
-/** A list with one field per item, that may arrive packed as well unless its items are length-delimited. */
-export function unpackedListField(item: ValueCodec): FieldCodec {
-  const packed = packedListCodec(item);
+/**
+ * A list with one field per item, that may arrive packed as well unless its items are length-delimited.
+ * `isOptional`: only an array can be that; an empty one is then written, and is canonical.
+ */
+export function unpackedListField(parts: ListParts, isOptional = false): FieldCodec {
+  const { item } = parts;
+  const packed = packedListCodec(parts);
   return {
     wireType: item.wireType,
-    empty: () => [],
-    isAbsent: (value) => value === undefined || packed.isEmpty(value),
+    empty: () => (isOptional ? undefined : packed.empty()),
+    isAbsent: (value) => value === undefined || (!isOptional && packed.isEmpty(value)),
     measure(value, encoding) {
-      const bodies = measureItems(item, value, encoding);
-      return bodies + (value as readonly unknown[]).length - 1; // A repeated key is one byte.
+      const bodies = measureItems(parts, value, encoding);
+      return bodies + countOf(value) - 1; // A repeated key is one byte.
     },
     write(value, writer, encoding) {
       let isFirst = true;
-      for (const one of value as readonly unknown[]) {
+      for (const one of itemsToWrite(parts, value, encoding)) {
         if (!isFirst) writer.u8(item.wireType);
         item.write(one, writer, encoding);
         isFirst = false;
       }
     },
     read(decoding, wireType) {
-      if (wireType === item.wireType) return readRun(item, decoding);
       const start = decoding.reader.offset;
+      if (wireType === item.wireType) {
+        const found = readRun(parts, decoding);
+        if (parts.length !== undefined && !isOptional && packed.isEmpty(found)) {
+          decoding.notCanonical("a plain field holds its empty value", start);
+        }
+        return found;
+      }
       if (wireType !== LENGTH_DELIMITED) throw refuseWireType(wireType, item.wireType, start);
       decoding.notCanonical("an unpacked list arrived packed", start);
       return packed.read(decoding);
@@ -100,17 +112,21 @@ export function unpackedListField(item: ValueCodec): FieldCodec {
   };
 }
 
+function countOf(value: unknown): number {
+  return value instanceof Set ? value.size : (value as readonly unknown[]).length;
+}
+
 /** Takes all repeats of the tag at once: a following key below 4 can only mean "the same tag again". */
-function readRun(item: ValueCodec, decoding: Decoding): unknown[] {
+function readRun(parts: ListParts, decoding: Decoding): unknown {
   const { reader } = decoding;
-  const items: unknown[] = [];
+  const gathering = new Gathering(parts, decoding);
   for (;;) {
-    readItem(item, items, decoding);
+    gathering.add();
     const next = reader.peek();
-    if (next < 0 || next >= KEYS_OF_THE_SAME_TAG) return items;
+    if (next < 0 || next >= KEYS_OF_THE_SAME_TAG) return gathering.finish();
     reader.u8();
-    if (next !== item.wireType) {
-      throw refuseWireType(next as WireType, item.wireType, reader.offset);
+    if (next !== parts.item.wireType) {
+      throw refuseWireType(next as WireType, parts.item.wireType, reader.offset);
     }
   }
 }
@@ -121,7 +137,7 @@ function readRun(item: ValueCodec, decoding: Decoding): unknown[] {
  */
 function noteEmptyBody(decoding: Decoding, codec: ValueCodec, found: unknown, start: number): void {
   const isEmpty =
-    codec.wireType === LENGTH_DELIMITED
+    codec.wireType === LENGTH_DELIMITED && codec.emptyByValue !== true
       ? decoding.reader.offset === start + 1
       : codec.isEmpty(found);
   if (isEmpty) decoding.notCanonical("a plain field holds its empty value", start);

@@ -1,8 +1,8 @@
 /** What is on the wire: four wire types, keys that hold the distance to the previous tag, lengths. */
-import type { ByteReader } from "../byte-reader.ts";
-import { DecodeError } from "../errors.ts";
+import type { ByteReader } from "../../byte-reader.ts";
+import { DecodeError } from "../../errors.ts";
+import { readVarint, type Unsigned, varintLength } from "../varint.ts";
 import type { Decoding } from "./decoding.ts";
-import { readVarint, type Unsigned, varintLength } from "./varint.ts";
 
 export type WireType = 0 | 1 | 2 | 3;
 export const VARINT = 0;

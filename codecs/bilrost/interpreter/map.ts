@@ -2,14 +2,13 @@
  * Map: one length-delimited body, key and value in turn, without a length per entry. There is no
  * unpacked form. A repeated key is refused in every mode; keys out of order are only not canonical.
  */
-import { DecodeError, EncodeError } from "../errors.ts";
-import type { KeyOrder } from "./canonical-order.ts";
+import { DecodeError, EncodeError, located } from "../../errors.ts";
+import type { KeyOrder } from "../../schema/key-order.ts";
+import { varintLength, writeVarint } from "../varint.ts";
 import type { Decoding } from "./decoding.ts";
 import { Encoding } from "./encoding.ts";
 import { checkWholeItems } from "./list.ts";
-import { located } from "./path.ts";
 import type { ValueCodec } from "./value-codec.ts";
-import { varintLength, writeVarint } from "./varint.ts";
 import { LENGTH_DELIMITED, readLength } from "./wire.ts";
 
 type Entry = readonly [key: unknown, value: unknown];

@@ -1,13 +1,15 @@
 /** Turns shapes into codecs once, so that no schema is looked up per message. */
-import { assert } from "../../base/index.ts";
+import { assert } from "../../../base/index.ts";
+import { keyOrderOf } from "../../schema/key-order.ts";
 import type {
   FieldShape,
+  ListShape,
   MessageReference,
   MessageShape,
   OneofShape,
   Shape,
-} from "../schema/shape.ts";
-import { keyOrderOf } from "./canonical-order.ts";
+} from "../../schema/shape.ts";
+import { varintLength, writeVarint } from "../varint.ts";
 import { enumerationCodec } from "./enumeration.ts";
 import {
   explicitField,
@@ -17,12 +19,12 @@ import {
   unpackedListField,
 } from "./field.ts";
 import { integerCodec } from "./integer.ts";
-import { packedListCodec } from "./list.ts";
+import { type ListParts, packedListCodec } from "./list.ts";
 import { mapCodec } from "./map.ts";
 import { MessageCodec, type MessageMember } from "./message.ts";
 import { boolCodec, bytesCodec, floatCodec, stringCodec } from "./scalar.ts";
+import { timeCodec } from "./time.ts";
 import type { ValueCodec } from "./value-codec.ts";
-import { varintLength, writeVarint } from "./varint.ts";
 import { LENGTH_DELIMITED, readLength, TAG_MAX } from "./wire.ts";
 
 export function compileMessage(shape: MessageShape): MessageCodec {
@@ -46,13 +48,13 @@ class Compiler {
     const { name } = member;
     if (member.kind === "field") {
       const field =
-        member.presence === "implicit" ? this.#plain(member.type) : this.#explicit(member);
+        member.presence === "implicit" ? this.#plain(member.type) : this.#explicit(member, true);
       const variant = { tag: member.number, field, member: name, variant: undefined, path: [name] };
       return { name, isOneof: false, variants: [variant] };
     }
     const variants = member.variants.map((variant) => ({
       tag: variant.number,
-      field: this.#explicit(variant),
+      field: this.#explicit(variant, false),
       member: name,
       variant: variant.name,
       path: [name, variant.name],
@@ -63,15 +65,22 @@ class Compiler {
   #plain(type: Shape): FieldCodec {
     if (type.kind !== "list") {
       const value = this.#value(type);
-      if (type.kind === "enumeration") value.empty(); // Asserts now that there is one.
+      if (type.kind === "enumeration" || type.kind === "integer") value.empty(); // Throws now if there is none.
       return plainField(value);
     }
-    const item = this.#value(type.item);
-    return type.packed ? packedListField(item) : unpackedListField(item);
+    const parts = this.#list(type);
+    return type.packed ? packedListField(parts) : unpackedListField(parts);
   }
 
-  #explicit(field: FieldShape): FieldCodec {
-    return explicitField(this.#value(field.type));
+  #explicit({ type }: FieldShape, mayUnpack: boolean): FieldCodec {
+    if (mayUnpack && type.kind === "list" && type.length !== undefined && !type.packed) {
+      return unpackedListField(this.#list(type), true);
+    }
+    return explicitField(this.#value(type));
+  }
+
+  #list({ item, length, set }: ListShape): ListParts {
+    return { item: this.#value(item), length, order: set ? keyOrderOf(item) : undefined };
   }
 
   #value(shape: Shape): ValueCodec {
@@ -81,15 +90,15 @@ class Compiler {
       case "integer":
         return integerCodec(shape);
       case "float":
-        return floatCodec(shape.bits);
+        return floatCodec(shape);
       case "string":
         return stringCodec;
       case "bytes":
-        return bytesCodec;
+        return bytesCodec(shape);
       case "enumeration":
         return enumerationCodec(shape.enumeration);
       case "list":
-        return packedListCodec(this.#value(shape.item));
+        return packedListCodec(this.#list(shape));
       case "map":
         return mapCodec({
           key: this.#value(shape.key),
@@ -98,6 +107,8 @@ class Compiler {
         });
       case "message":
         return messageValueCodec(this.message(shape.message()), shape);
+      case "time":
+        return timeCodec(shape.type, (one) => this.#value(one));
     }
   }
 }

@@ -1,9 +1,9 @@
 /** Fields that the schema does not know: kept as they stood, and written back among the known ones by tag. */
-import { ByteReader } from "../byte-reader.ts";
-import { EncodeError } from "../errors.ts";
-import type { UnknownField } from "../format.ts";
+import { ByteReader } from "../../byte-reader.ts";
+import { EncodeError } from "../../errors.ts";
+import type { UnknownField } from "../../format.ts";
+import { readVarint, varintLength, writeVarint } from "../varint.ts";
 import type { FieldCodec } from "./field.ts";
-import { readVarint, varintLength, writeVarint } from "./varint.ts";
 import { FIXED_32, FIXED_64, LENGTH_DELIMITED, TAG_MAX, VARINT, type WireType } from "./wire.ts";
 
 /** Writes one unknown field as it came. Whoever built it by hand gets it checked. */

@@ -2,18 +2,17 @@
  * Messages: fields in ascending order of tags, each key holding the distance to the one before. A
  * oneof has no key of its own and stands where its present variant's tag belongs.
  */
-import type { ByteReader } from "../byte-reader.ts";
-import type { ByteWriter } from "../byte-writer.ts";
-import { DecodeError, EncodeError } from "../errors.ts";
-import type { MessageValue, UnknownField } from "../format.ts";
-import type { MessageShape } from "../schema/shape.ts";
-import { attachUnknown, unknownToWrite } from "../unknown.ts";
+import type { ByteReader } from "../../byte-reader.ts";
+import type { ByteWriter } from "../../byte-writer.ts";
+import { DecodeError, EncodeError, located } from "../../errors.ts";
+import type { MessageValue, UnknownField } from "../../format.ts";
+import type { MessageShape } from "../../schema/shape.ts";
+import { attachUnknown, unknownToWrite } from "../../unknown.ts";
+import { readVarint, writeVarint } from "../varint.ts";
 import type { Decoding } from "./decoding.ts";
 import type { Encoding } from "./encoding.ts";
 import type { FieldCodec } from "./field.ts";
-import { located } from "./path.ts";
 import { unknownField } from "./unknown.ts";
-import { readVarint, writeVarint } from "./varint.ts";
 import { keyLength, keyOf, readUnknownBody, tagOf, type WireType } from "./wire.ts";
 
 export interface MessageMember {
@@ -82,7 +81,7 @@ export class MessageCodec {
   }
 
   empty(): MessageValue {
-    const message: DraftMessage = {};
+    const message = this.#draft();
     this.#fillAbsent(message);
     return message;
   }
@@ -124,11 +123,16 @@ export class MessageCodec {
     }
   }
 
+  #draft(): DraftMessage {
+    const message = (this.#shape.tuple ? [] : {}) as DraftMessage;
+    for (const { name } of this.#members) message[name] = undefined; // One hidden class for all.
+    return message;
+  }
+
   /** Reads to the end of the present region. */
   readBody(decoding: Decoding): MessageValue {
     const { reader } = decoding;
-    const message: DraftMessage = {};
-    for (const { name } of this.#members) message[name] = undefined; // One hidden class for all.
+    const message = this.#draft();
     const unknown: UnknownField[] = [];
     let at: FieldPlace = { tag: 0, wireType: 0, isRepeated: false, start: reader.offset };
     let isFirst = true;
@@ -149,6 +153,7 @@ export class MessageCodec {
     if (typeof value !== "object" || value === null) {
       throw new EncodeError("InvalidValue", `Cannot encode ${typeof value}: message needed`);
     }
+    if (this.#shape.tuple) checkTuple(this.#shape, value);
     const message = value as MessageValue;
     const parts: Part[] = [];
     for (const member of this.#members) {
@@ -236,6 +241,12 @@ function refuseSecond(at: FieldPlace, known: MemberVariant, message: DraftMessag
     }
   } else if (!at.isRepeated) return;
   throw new DecodeError("UnexpectedlyRepeated", "Cannot read field a second time", at.start);
+}
+
+function checkTuple({ members }: MessageShape, value: object): void {
+  if (Array.isArray(value) && value.length === members.length) return;
+  const problem = `Cannot encode tuple: an array of ${members.length} needed`;
+  throw new EncodeError("InvalidValue", problem);
 }
 
 function partOfField({ variants }: MessageMember, value: unknown): Part | undefined {

@@ -2,13 +2,14 @@
  * Integers. As varints the signed ones are zigzag at every width, i8 and i16 included, and the width is
  * checked on the unsigned number; as fixed ones they are two's complement.
  */
-import { assert } from "../../base/index.ts";
-import type { ByteReader } from "../byte-reader.ts";
-import type { ByteWriter } from "../byte-writer.ts";
-import { DecodeError, EncodeError } from "../errors.ts";
-import type { IntegerShape } from "../schema/shape.ts";
+import { assert } from "../../../base/index.ts";
+import type { ByteReader } from "../../byte-reader.ts";
+import type { ByteWriter } from "../../byte-writer.ts";
+import { DecodeError, EncodeError } from "../../errors.ts";
+import { SchemaError } from "../../schema/errors.ts";
+import type { IntegerShape } from "../../schema/shape.ts";
+import { readVarint, type Unsigned, varintLength, writeVarint } from "../varint.ts";
 import type { ValueCodec } from "./value-codec.ts";
-import { readVarint, type Unsigned, varintLength, writeVarint } from "./varint.ts";
 import { FIXED_32, FIXED_64, VARINT } from "./wire.ts";
 
 const ZIGZAG_EXACT = 2 ** 52; // Doubling a number below this stays exact.
@@ -91,12 +92,27 @@ function unZigzag(wire: Unsigned): Unsigned {
 }
 
 function emptinessOf(shape: IntegerShape): Pick<ValueCodec, "empty" | "isEmpty"> {
+  if (shape.nonZero) {
+    const empty = (): never => {
+      throw new SchemaError(`Cannot leave out a ${nameOf(shape)} that is never zero`);
+    };
+    return { empty, isEmpty: () => false };
+  }
   if (shape.as === "bigint") return { empty: () => 0n, isEmpty: (value) => value === 0n };
   return { empty: () => 0, isEmpty: (value) => value === 0 };
 }
 
 /** Makes the wire's number what the schema promises: a `bigint`, or a `number` that is exact. */
 function presentOf(shape: IntegerShape): (value: Unsigned, offset: number) => Unsigned {
+  const present = representOf(shape);
+  if (!shape.nonZero) return present;
+  return (value, offset) => {
+    if (Number(value) !== 0) return present(value, offset);
+    throw new DecodeError("InvalidValue", `Cannot read 0 as ${nameOf(shape)}`, offset);
+  };
+}
+
+function representOf(shape: IntegerShape): (value: Unsigned, offset: number) => Unsigned {
   if (shape.as === "bigint") return (value) => BigInt(value);
   return (value, offset) => {
     if (typeof value === "number") return value;
@@ -113,7 +129,8 @@ function checkOf(shape: IntegerShape): (value: unknown) => Unsigned {
     }
     const integer = value as Unsigned;
     const whole = typeof integer === "bigint" || Number.isSafeInteger(integer);
-    if (whole && integer >= min && integer <= max) return integer;
+    const isForbidden = shape.nonZero === true && Number(integer) === 0;
+    if (whole && integer >= min && integer <= max && !isForbidden) return integer;
     const problem = `Cannot encode ${integer}: ${nameOf(shape)} holds ${min} to ${max}`;
     throw new EncodeError("OutOfDomainValue", problem);
   };
@@ -134,6 +151,6 @@ function outOfDomain(value: Unsigned, shape: IntegerShape, offset: number): Deco
   return new DecodeError("OutOfDomainValue", problem, offset);
 }
 
-function nameOf({ signed, bits }: IntegerShape): string {
-  return `${signed ? "int" : "uint"}${bits}`;
+function nameOf({ signed, bits, nonZero }: IntegerShape): string {
+  return `${nonZero ? "non-zero " : ""}${signed ? "int" : "uint"}${bits}`;
 }

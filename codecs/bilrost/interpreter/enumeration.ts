@@ -3,11 +3,11 @@
  * refused. An open one, which reads it as `unknown(n)` and writes it back, is an extension of ours; its
  * bytes are the same, and only the reader differs.
  */
-import { assert } from "../../base/index.ts";
-import { DecodeError, EncodeError } from "../errors.ts";
-import type { EnumerationShape } from "../schema/shape.ts";
+import { assert } from "../../../base/index.ts";
+import { DecodeError, EncodeError } from "../../errors.ts";
+import type { EnumerationShape } from "../../schema/shape.ts";
+import { readVarint, varintLength, writeVarint } from "../varint.ts";
 import type { ValueCodec } from "./value-codec.ts";
-import { readVarint, varintLength, writeVarint } from "./varint.ts";
 import { VARINT } from "./wire.ts";
 
 const NUMBER_MAX = 2 ** 32 - 1;
@@ -38,8 +38,7 @@ export function enumerationCodec(shape: EnumerationShape): ValueCodec {
   };
 }
 
-/** Number of a variant; also what orders the variants as map keys. */
-export function numbersOf(shape: EnumerationShape): (value: unknown) => number {
+function numbersOf(shape: EnumerationShape): (value: unknown) => number {
   return (value) => {
     if (typeof value !== "string") {
       throw new EncodeError("InvalidValue", `Cannot encode ${typeof value}: variant name needed`);

@@ -2,9 +2,9 @@
  * What one decoding carries through all levels. Canonicity is the worst thing met so far; when the
  * caller set a minimum, the first thing below it ends the decoding (§7 of the specification).
  */
-import type { ByteReader } from "../byte-reader.ts";
-import { DecodeError } from "../errors.ts";
-import type { Limits } from "../limits.ts";
+import type { ByteReader } from "../../byte-reader.ts";
+import { DecodeError } from "../../errors.ts";
+import type { Limits } from "../../limits.ts";
 
 /** Worst first. `HasExtensions`: the only blemish is unknown fields. `Canonical`: re-encoding gives the same bytes. */
 export type Canonicity = "NotCanonical" | "HasExtensions" | "Canonical";

@@ -3,8 +3,8 @@
  * all lengths, `write` then cannot fail, and the output is allocated once. Both passes visit the parts
  * in the same order, so what the first one found is a queue for the second.
  */
-import { EncodeError } from "../errors.ts";
-import type { Limits } from "../limits.ts";
+import { EncodeError } from "../../errors.ts";
+import type { Limits } from "../../limits.ts";
 
 export class Encoding {
   readonly limits: Limits;
