@@ -7,6 +7,7 @@ const COMMANDS: readonly (() => Promise<{ register(program: Command): void }>)[]
   () => import("./commands/prove.ts"),
   () => import("./commands/freeze.ts"),
   () => import("./commands/matrix.ts"),
+  () => import("./commands/codec-host.ts"),
   () => import("./commands/node.ts"),
   () => import("./commands/rehearse.ts"),
 ];

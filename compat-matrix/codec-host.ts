@@ -1,6 +1,7 @@
 /**
  * One side of a matrix cell: the codecs of one release, behind values that any language can make.
- * A frozen `codecs.mjs`, the working tree and (later) a program on stdin and stdout all look like this.
+ * A frozen `codecs.mjs` and the working tree look like this; a program on stdin and stdout says the
+ * same over a protocol (`outside/`).
  *
  * Value JSON follows from the schema: bool, number (integers up to 2^53 - 1; floats that JSON lacks are
  * the strings "NaN", "Infinity", "-Infinity" and "-0"), decimal string (bigint), string, `{ "hex": … }` (bytes), variant name or `unknown(7)` (enumeration), array
@@ -85,8 +86,20 @@ export type EncodeResult =
     }
   | { readonly ok: false; readonly error: HostError };
 
+/** How strictly bytes are judged, in formats that have canonical bytes. */
+export type DecodeMode = "relaxed" | "distinguished" | "canonical";
+
+/** `hasExtensions`: canonical but for unknown fields. */
+export type Canonicity = "canonical" | "hasExtensions" | "notCanonical";
+
 export type DecodeResult =
-  | { readonly ok: true; readonly value: unknown; readonly unknownFields: number }
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      readonly unknownFields: number;
+      /** Where it was judged, by a mode other than the relaxed one. */
+      readonly canonicity?: Canonicity;
+    }
   | { readonly ok: false; readonly error: HostError };
 
 export interface HelloState {

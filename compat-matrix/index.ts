@@ -7,8 +7,10 @@ export { judgeMisread } from "./cells/judge-read.ts";
 export { type Matrix, type Participant, participantOf } from "./cells/matrix.ts";
 export { type StartOutcome, type StartTrial, startCell } from "./cells/start.ts";
 export {
+  type Canonicity,
   CODEC_HOST_VERSION,
   type CodecHost,
+  type DecodeMode,
   type DecodeResult,
   type EncodeResult,
   type EnumerationDescription,
@@ -35,6 +37,18 @@ export {
   poolOf,
 } from "./host-request.ts";
 export { type BrokenCell, type MatrixReport, makeMatrixReport } from "./matrix-report.ts";
+export {
+  type Call,
+  type Capabilities,
+  HOST_PROTOCOL,
+  type OutsideDescription,
+  type Reply,
+} from "./outside/calls.ts";
+export { asCrash, askOutside, HostCrash, type SendCall, sendPlain } from "./outside/converse.ts";
+export { HostFrameError, HostFrameReader, parseBody, writeHostFrame } from "./outside/frames.ts";
+export { withOutsideGolden } from "./outside/golden.ts";
+export { readReply } from "./outside/replies.ts";
+export { refusal, serveBody } from "./outside/serve.ts";
 export { matrixPage } from "./page/matrix-page.ts";
 export { type CellCounts, countCells, type RunOptions, runCells } from "./run-cells.ts";
 export type { Cell, CellKind, Judgement, Side, Verdict, Victim } from "./verdict.ts";

@@ -11,6 +11,7 @@ import {
 import { listReleases, loadRelease, ReleaseError, TREE } from "../../release/index.ts";
 import { EXIT } from "../exit.ts";
 import { Cleanup } from "../matrix/cleanup.ts";
+import { HostOptionError, hostsFrom } from "../matrix/outside-hosts.ts";
 import {
   exitCodeOf,
   type MatrixRun,
@@ -26,6 +27,8 @@ interface Options {
   readonly html?: string;
   readonly only?: string;
   readonly captured?: readonly string[];
+  readonly host?: readonly string[];
+  readonly hosts?: string;
   readonly start: boolean;
 }
 
@@ -41,6 +44,12 @@ export function register(program: Command): void {
     .option("--html <file>", "write the heat-map, one self-contained page")
     .option("--only <message>", "check one message, such as AppendRequest")
     .option("--captured <files...>", "check frames that nodes captured, too")
+    .option(
+      "--host <name=command>",
+      "add a program that speaks the codec host protocol (repeatable)",
+      (text: string, all: readonly string[] = []) => [...all, text],
+    )
+    .option("--hosts <file>", "add the programs listed in a JSON file")
     .option("--no-start", "do not start nodes on data directories")
     .action(async (options: Options) => {
       process.exitCode = await matrix(options);
@@ -52,7 +61,9 @@ async function matrix(options: Options): Promise<number> {
   const cleanup = new Cleanup();
   try {
     const captured = (options.captured ?? []).flatMap(readCaptured);
-    for (const name of namesFrom(options)) {
+    const names = namesFrom(options);
+    const hosts = hostsFrom(options, names);
+    for (const name of names) {
       const loading = loadRelease(name, placeOf(options));
       cleanup.add(() =>
         loading.then(
@@ -65,6 +76,7 @@ async function matrix(options: Options): Promise<number> {
     const run = await runMatrix(loaded, {
       command: commandText(options),
       captured,
+      hosts,
       cleanup,
       withStarts: options.start,
       ...(options.only !== undefined && { only: options.only }),
@@ -126,6 +138,7 @@ function report(error: unknown): number {
   const isUsage =
     error instanceof UnknownMessageError ||
     error instanceof CaptureError ||
+    error instanceof HostOptionError ||
     (error instanceof ReleaseError && error.code === "UnknownRelease");
   return isUsage ? EXIT.usage : EXIT.couldNotRun;
 }
@@ -137,6 +150,8 @@ function commandText(options: Options): string {
   if (options.releasesDir !== undefined) parts.push("--releases-dir", quote(options.releasesDir));
   if (options.only !== undefined) parts.push("--only", quote(options.only));
   if (options.captured) parts.push("--captured", ...options.captured.map(quote));
+  for (const host of options.host ?? []) parts.push("--host", quote(host));
+  if (options.hosts !== undefined) parts.push("--hosts", quote(options.hosts));
   if (!options.start) parts.push("--no-start");
   return parts.join(" ");
 }

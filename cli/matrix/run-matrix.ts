@@ -8,7 +8,13 @@ import {
   runCells,
   startCell,
 } from "../../compat-matrix/index.ts";
-import { loadParticipants, poolOfReleases } from "../../compat-matrix/run/index.ts";
+import {
+  type HostCommand,
+  joinPools,
+  loadParticipants,
+  outsidePool,
+  poolOfReleases,
+} from "../../compat-matrix/run/index.ts";
 import type { Release } from "../../release/index.ts";
 import { EXIT } from "../exit.ts";
 import type { Cleanup } from "./cleanup.ts";
@@ -25,6 +31,8 @@ export interface MatrixOptions {
   readonly command: string;
   readonly only?: string;
   readonly captured: readonly CapturedFrame[];
+  /** Programs that take part beside the releases. */
+  readonly hosts?: readonly HostCommand[];
   /** Whether nodes are started on data directories. */
   readonly withStarts: boolean;
   /** Told what a signal must undo. */
@@ -47,14 +55,18 @@ export async function runMatrix(
 ): Promise<MatrixRun> {
   const startedAt = performance.now();
   const progress = new Progress(options.isQuiet === true);
-  const pool = poolOfReleases(releases);
+  const hosts = options.hosts ?? [];
+  const outside = outsidePool(hosts);
+  const names = new Set(hosts.map(({ name }) => name));
+  const pool = joinPools(outside, names, poolOfReleases(releases));
   const trials = new StartTrials();
   options.cleanup?.add(() => trials.close());
   options.cleanup?.add(() => pool.close());
   try {
-    progress.step(`loading ${releases.map(({ name }) => name).join(", ")}`);
-    const participants = await loadParticipants(releases, pool);
-    checkOnly(options.only, participants);
+    progress.step(`loading ${[...releases, ...hosts].map(({ name }) => name).join(", ")}`);
+    const loaded = await loadParticipants(releases, pool);
+    checkOnly(options.only, loaded);
+    const participants = [...loaded, ...(await outside.load(loaded))];
     const matrix = {
       participants,
       pool,

@@ -34,13 +34,17 @@ export async function* capturedCells(matrix: Matrix, frames: readonly CapturedFr
   if (wanted.length === 0) return;
   const reference = new Map<CapturedFrame, { readonly by: Participant; readonly value: unknown }>();
   for (const reader of matrix.participants) {
-    const openings = await openAll(matrix, reader, wanted);
-    const outcomes = await surveyAll(matrix, reader, wanted);
-    yield wanted.map((frame, place) => {
+    // A program outside has no frames: it gets the bodies of the messages that it describes.
+    const given = reader.outside
+      ? wanted.filter(({ wireVersion, message }) => messageOf(reader, wireVersion, message))
+      : wanted;
+    const openings = reader.outside ? [] : await openAll(matrix, reader, given);
+    const outcomes = await surveyAll(matrix, reader, given);
+    yield given.map((frame, place) => {
       const outcome = outcomes[place];
+      const opening = reader.outside ? undefined : judgeOpening(frame, reader, openings[place]);
       const judgement =
-        judgeOpening(frame, reader, openings[place]) ??
-        judgeCaptured(matrix, frame, reader, outcome, reference.get(frame));
+        opening ?? judgeCaptured(matrix, frame, reader, outcome, reference.get(frame));
       const read = outcome?.ok && outcome.value.read.ok ? outcome.value.read : undefined;
       if (read && judgement.verdict === "exact" && !reference.has(frame)) {
         reference.set(frame, { by: reader, value: read.value });

@@ -16,6 +16,7 @@ import {
   type Matrix,
   messageOf,
   type Participant,
+  releasesIn,
   victimOf,
 } from "./matrix.ts";
 import { CLUSTER_ID, stateFor } from "./offers.ts";
@@ -26,8 +27,8 @@ const CLIENT_ID = 7001;
 const SERVER_ID = 1;
 
 export async function* clientServerCells(matrix: Matrix): CellGroups {
-  for (const client of matrix.participants) {
-    for (const server of matrix.participants) yield await converse(matrix, client, server);
+  for (const client of releasesIn(matrix)) {
+    for (const server of releasesIn(matrix)) yield await converse(matrix, client, server);
   }
 }
 

@@ -9,9 +9,11 @@ import { isSameBytes } from "../bytes/same-bytes.ts";
 import type { GoldenFile, GoldenRecord } from "../cases/golden.ts";
 import type { EncodeResult } from "../codec-host.ts";
 import type { HostRequest, Outcome, Rewrite, Survey } from "../host-request.ts";
-import { broken, type Cell, EXACT, type Judgement, refused } from "../verdict.ts";
+import { broken, type Cell, EXACT, type Judgement, lost, refused } from "../verdict.ts";
 import {
+  droppedBy,
   errorText,
+  judgeCanonicity,
   judgeCrash,
   judgeForeignVersion,
   judgeMissingMessage,
@@ -21,10 +23,13 @@ import { judgeRewrite, judgeRewriteSame } from "./judge-rewrite.ts";
 import {
   type CellGroups,
   goldenOf,
+  keepsUnknown,
   type Matrix,
+  meets,
   messageOf,
   type Participant,
   reads,
+  rewritesTo,
   versionsOf,
   victimOf,
 } from "./matrix.ts";
@@ -35,7 +40,14 @@ export async function* directCells(matrix: Matrix): CellGroups {
       const given = givenBy(writer, version, matrix);
       const fresh = await writeFreshly(matrix, writer, version, given);
       for (const reader of matrix.participants) {
-        yield await readAll(matrix, { writer, version, reader, given, fresh });
+        const isMet = given.map(({ message }) => meets(writer, reader, version, message));
+        yield await readAll(matrix, {
+          writer,
+          version,
+          reader,
+          given: given.filter((_, place) => isMet[place]),
+          fresh: fresh.filter((_, place) => isMet[place]),
+        });
       }
     }
   }
@@ -102,13 +114,13 @@ async function readAll(matrix: Matrix, encounter: Encounter): Promise<Cell[]> {
       message,
       version,
       bytes,
-      rewriteTo: reads(reader, version) ? versionsOf(reader) : [],
+      rewriteTo: reads(reader, version) ? rewritesTo(reader, message, version) : [],
     }),
   );
   const outcomes = await matrix.pool.ask(reader.name, requests);
   return given.flatMap((one, place) => {
     const fresh = encounter.fresh[place] ?? EXACT;
-    return versionsOf(reader).map((to) =>
+    return rewritesTo(reader, one.message, version).map((to) =>
       makeCell(matrix, encounter, one, to, fresh, outcomes[place]),
     );
   });
@@ -163,12 +175,16 @@ function judgeReading(
   if (!own || !foreign || !messageOf(reader, version, message)) {
     return judgeMissingMessage(reader.name, version, message);
   }
-  const meaning = { message, value: record.value, unknownFields: record.unknownFields ?? 0 };
-  return judgeRead(meaning, read, {
-    writer: own,
-    reader: foreign,
-    byNumber: own.format !== "msgpack",
-  });
+  const unknownFields = record.unknownFields ?? 0;
+  const sides = { writer: own, reader: foreign, byNumber: own.format !== "msgpack" };
+  if (unknownFields > 0 && !keepsUnknown(reader)) {
+    const blind = { message, value: record.value, unknownFields: read.ok ? read.unknownFields : 0 };
+    const judged = judgeRead(blind, read, sides);
+    const dropped = judged.verdict === "exact" ? lost(droppedBy(reader.name)) : judged;
+    return worstOf([dropped, judgeCanonicity(unknownFields, read)]);
+  }
+  const judged = judgeRead({ message, value: record.value, unknownFields }, read, sides);
+  return worstOf([judged, judgeCanonicity(unknownFields, read)]);
 }
 
 function judgeWriting(

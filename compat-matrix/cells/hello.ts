@@ -7,12 +7,19 @@ import type { HelloAnswer } from "../codec-host.ts";
 import type { HostRequest, Outcome } from "../host-request.ts";
 import { broken, type Cell, EXACT, type Judgement, refused } from "../verdict.ts";
 import { judgeCrash } from "./judge-read.ts";
-import { type CellGroups, type Matrix, type Participant, versionsOf, victimOf } from "./matrix.ts";
+import {
+  type CellGroups,
+  type Matrix,
+  type Participant,
+  releasesIn,
+  versionsOf,
+  victimOf,
+} from "./matrix.ts";
 import { agreeNaively, type Offer, offersFor, type Role, stateFor } from "./offers.ts";
 
 export async function* helloCells(matrix: Matrix): CellGroups {
   if (matrix.only !== undefined && matrix.only !== "Hello") return;
-  for (const reader of matrix.participants) {
+  for (const reader of releasesIn(matrix)) {
     const own = offersFor(reader.host.range).map((offer) => ({ offer, writer: reader }));
     yield await answerAll(matrix, reader, [...own, ...(await realOffers(matrix))]);
   }
@@ -26,7 +33,7 @@ interface Offered {
 /** What the releases really send, judged by the range that they describe. */
 async function realOffers(matrix: Matrix): Promise<Offered[]> {
   const offered: Offered[] = [];
-  for (const writer of matrix.participants) {
+  for (const writer of releasesIn(matrix)) {
     for (const role of ["peer", "client"] as const) {
       const [outcome] = await matrix.pool.ask(writer.name, [{ ask: "hello" as const, role }]);
       const body = outcome?.ok ? outcome.value : new Uint8Array();

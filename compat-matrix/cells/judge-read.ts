@@ -24,6 +24,18 @@ export function judgeRead(meaning: Meaning, read: DecodeResult, sides: Sides): J
   return EXACT;
 }
 
+/** What an encoder writes is canonical, but for fields that the reader does not know. */
+export function judgeCanonicity(unknownFields: number, read: DecodeResult): Judgement {
+  const expected = unknownFields > 0 ? "hasExtensions" : "canonical";
+  if (!read.ok || read.canonicity === undefined || read.canonicity === expected) return EXACT;
+  return broken(`the reader finds the bytes ${read.canonicity}, expected ${expected}`);
+}
+
+/** Why nothing of a made-up next schema arrives, by the word of the program itself. */
+export function droppedBy(name: string): string {
+  return `${name} says of itself that it does not keep fields which it does not know`;
+}
+
 /** The reader does not support the version of the bytes: it must say so, typed. */
 export function judgeForeignVersion(version: number, read: DecodeResult): Judgement {
   if (read.ok) return broken(`read without any error although it does not support v${version}`);

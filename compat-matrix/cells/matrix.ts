@@ -2,6 +2,7 @@
 import type { GoldenFile } from "../cases/golden.ts";
 import type { HostDescription, MessageDescription, VersionDescription } from "../codec-host.ts";
 import type { HostPool } from "../host-request.ts";
+import type { Capabilities } from "../outside/calls.ts";
 import { fieldsOf, isInRange, type SchemaView, viewsOf } from "../schema-view.ts";
 import type { Cell, Side, Victim } from "../verdict.ts";
 
@@ -13,6 +14,11 @@ export interface Participant {
   readonly golden: readonly GoldenFile[];
   /** Every reason for a loss that its schemas declare. */
   readonly reasons: ReadonlySet<string>;
+  /**
+   * Of a program beside the releases: what it can do. It meets others only in messages that it
+   * describes, and has no hello, no frames and no data directories.
+   */
+  readonly outside?: Capabilities;
 }
 
 export function participantOf(
@@ -53,7 +59,39 @@ export function versionsOf({ host }: Participant): number[] {
 }
 
 export function reads(participant: Participant, version: number): boolean {
-  return isInRange(participant.host, version);
+  return participant.outside
+    ? participant.views.has(version)
+    : isInRange(participant.host, version);
+}
+
+/** Releases, which have all that a node has. */
+export function releasesIn({ participants }: Matrix): Participant[] {
+  return participants.filter(({ outside }) => outside === undefined);
+}
+
+/** Between releases every message is a question; a program outside is asked only for what it describes. */
+export function meets(
+  writer: Participant,
+  reader: Participant,
+  version: number,
+  message: string,
+): boolean {
+  if (!writer.outside && !reader.outside) return true;
+  return messageOf(reader, version, message) !== undefined;
+}
+
+/** Versions at which it can write back what it has read at `from`. */
+export function rewritesTo(participant: Participant, message: string, from: number): number[] {
+  const versions = versionsOf(participant);
+  if (!participant.outside) return versions;
+  return participant.outside.rewrite
+    ? versions.filter((to) => messageOf(participant, to, message) !== undefined)
+    : [from];
+}
+
+/** False for a program that says so of itself; then its silence about such fields is declared. */
+export function keepsUnknown({ outside }: Participant): boolean {
+  return outside?.unknownFields !== "dropped";
 }
 
 export function goldenOf(

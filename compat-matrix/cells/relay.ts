@@ -9,14 +9,16 @@ import type { EncodeResult, FieldDescription } from "../codec-host.ts";
 import type { HostRequest, Outcome, Survey } from "../host-request.ts";
 import type { SchemaView } from "../schema-view.ts";
 import { broken, type Cell, type Judgement, lost, refused } from "../verdict.ts";
-import { errorText, judgeCrash, judgeRead } from "./judge-read.ts";
+import { droppedBy, errorText, judgeCrash, judgeRead } from "./judge-read.ts";
 import {
   type CellGroups,
   goldenOf,
+  keepsUnknown,
   type Matrix,
   messageOf,
   type Participant,
   reads,
+  rewritesTo,
   versionsOf,
   victimOf,
 } from "./matrix.ts";
@@ -66,8 +68,9 @@ async function relayThrough(
 }
 
 /** Cases worth relaying: all kinds of unknown fields, and one plain value. */
-function isRelayed({ case: name }: GoldenRecord): boolean {
-  return name === "typical" || name.startsWith("unknown ");
+function isRelayed({ case: name, hex }: GoldenRecord): boolean {
+  // Without bytes the writer itself has failed, which direct cells show.
+  return hex !== "" && (name === "typical" || name.startsWith("unknown "));
 }
 
 async function edit(
@@ -138,26 +141,27 @@ async function translate(
   version: number,
   middle: Participant,
 ): Promise<Relayed[]> {
-  const others = versionsOf(middle).filter((other) => other !== version);
-  if (others.length === 0) return [];
   const plans = goldenOf(writer, version, matrix)
     .filter(({ message }) => messageOf(middle, version, message) !== undefined)
     .flatMap(({ message, records }) =>
       records
-        .filter(({ case: name }) => name === "typical")
+        .filter((record) => isRelayed(record) && record.case === "typical")
         .map((record) => ({ message, record, given: fromHex(record.hex) })),
     );
-  const requests = plans.map(
+  const others = (message: string) =>
+    rewritesTo(middle, message, version).filter((other) => other !== version);
+  const translatable = plans.filter(({ message }) => others(message).length > 0);
+  const requests = translatable.map(
     ({ message, given }): Extract<HostRequest, { ask: "survey" }> => ({
       ask: "survey",
       message,
       version,
       bytes: given,
-      rewriteTo: others,
+      rewriteTo: others(message),
     }),
   );
   const outcomes = await matrix.pool.ask(middle.name, requests);
-  return plans.flatMap((plan, place) => translatedOf(plan, outcomes[place], middle));
+  return translatable.flatMap((plan, place) => translatedOf(plan, outcomes[place], middle));
 }
 
 /** The middle is judged by direct cells; here its own reading is the meaning that must arrive. */
@@ -221,7 +225,7 @@ function makeCell(
     through: { release: middle.name, version: one.to },
     message: one.message,
     case: one.record.case,
-    ...judgeRelay(one, outcome, reader),
+    ...judgeRelay(one, outcome, middle, reader),
     victim: victimOf(matrix, { release: middle.name, version: one.to }, sides.reader),
     bytes: bytesOf(one.written) ?? one.given,
     expected: one.meaning,
@@ -232,6 +236,7 @@ function makeCell(
 function judgeRelay(
   one: Relayed,
   outcome: Outcome<Survey> | undefined,
+  middle: Participant,
   reader: Participant,
 ): Judgement {
   const { written } = one;
@@ -243,12 +248,16 @@ function judgeRelay(
   if (!outcome?.ok) return judgeCrash(outcome?.crash ?? "no outcome");
   const foreign = reader.views.get(one.to);
   if (foreign === undefined) return refused(`${reader.name} does not read v${one.to}`);
-  const { message, meaning: value, unknownFields, view } = one;
-  const judged = judgeRead({ message, value, unknownFields }, outcome.value.read, {
+  const { message, meaning: value, view } = one;
+  const { read } = outcome.value;
+  const dropper = one.unknownFields > 0 && [middle, reader].find((side) => !keepsUnknown(side));
+  const unknownFields = dropper && read.ok ? read.unknownFields : one.unknownFields;
+  const judged = judgeRead({ message, value, unknownFields }, read, {
     writer: view,
     reader: foreign,
     byNumber: view.format !== "msgpack",
   });
+  if (judged.verdict === "exact" && dropper) return lost(droppedBy(dropper.name));
   const [loss] = written.value.losses;
   return judged.verdict === "exact" && loss ? lost(`${loss.path}: ${loss.reason}`) : judged;
 }

@@ -1,4 +1,6 @@
-/** Where the matrix meets the machine: a thread per release, and golden bytes from disk. */
+/** Where the matrix meets the machine: a thread per release, a process per program outside, golden bytes from disk. */
+export { type HostCommand, type HostPatience, PATIENCE } from "./host-process.ts";
+export { joinPools, type OutsidePool, outsidePool } from "./outside.ts";
 export {
   loadParticipants,
   ParticipantError,

@@ -1,0 +1,88 @@
+/** `wirespan codec-host`: the codecs of a release on stdin and stdout, for programs in other languages. */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Command } from "commander";
+import {
+  type CodecHost,
+  HostFrameError,
+  HostFrameReader,
+  refusal,
+  serveBody,
+  writeHostFrame,
+} from "../../compat-matrix/index.ts";
+import { bundleTree, loadRelease, ReleaseError, TREE } from "../../release/index.ts";
+import { EXIT } from "../exit.ts";
+
+interface Options {
+  readonly release: string;
+  readonly releasesDir?: string;
+}
+
+export function register(program: Command): void {
+  program
+    .command("codec-host")
+    .description("answer encode and decode calls on stdin and stdout, for programs outside")
+    .option("--release <name>", `whose codecs: a frozen release or ${TREE}`, TREE)
+    .option("--releases-dir <dir>", "read frozen releases from elsewhere")
+    .action(async (options: Options) => {
+      process.exitCode = await codecHost(options);
+    });
+}
+
+async function codecHost(options: Options): Promise<number> {
+  // Whoever talked to us has gone: there is nobody left to tell, and nothing left to do.
+  process.stdout.on("error", () => process.exit(EXIT.fine));
+  try {
+    const host = await openHost(options);
+    if (process.stdin.isTTY) {
+      process.stderr.write(
+        "wirespan: waiting for frames on stdin (docs/reference/codec-host.md)\n",
+      );
+    }
+    return await converse(host);
+  } catch (error) {
+    process.stderr.write(`wirespan: ${error instanceof Error ? error.message : String(error)}\n`);
+    const isUsage = error instanceof ReleaseError && error.code === "UnknownRelease";
+    return isUsage ? EXIT.usage : EXIT.couldNotRun;
+  }
+}
+
+async function openHost({ release, releasesDir }: Options): Promise<CodecHost> {
+  const loaded =
+    release === TREE
+      ? await bundleTree({ only: ["codecs.mjs"] })
+      : await loadRelease(release, releasesDir === undefined ? {} : { releasesDir });
+  try {
+    const url = pathToFileURL(join(loaded.directory, "codecs.mjs")).href;
+    return ((await import(url)) as { createCodecHost(): CodecHost }).createCodecHost();
+  } finally {
+    loaded.close();
+  }
+}
+
+/** Until the input ends or somebody says bye. */
+async function converse(host: CodecHost): Promise<number> {
+  const reader = new HostFrameReader();
+  try {
+    for await (const chunk of process.stdin) {
+      for (const body of reader.push(chunk as Uint8Array)) {
+        const { reply, isLast } = serveBody(host, body);
+        await send(writeHostFrame(reply));
+        if (isLast) return EXIT.fine;
+      }
+    }
+    reader.end();
+    return EXIT.fine;
+  } catch (error) {
+    if (!(error instanceof HostFrameError)) throw error;
+    await send(writeHostFrame(refusal(null, "BadCall", error)));
+    throw error;
+  }
+}
+
+/** Waits while the other side does not read, so that replies do not pile up here. */
+function send(frame: Uint8Array): Promise<void> {
+  return new Promise((done, fail) => {
+    process.stdout.write(frame, (error) => (error ? fail(error) : done()));
+  });
+}
