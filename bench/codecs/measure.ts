@@ -1,76 +1,82 @@
 /**
- * Times contenders against each other on a noisy machine: all in one process, warmed up first, then
- * in rounds that visit each in turn, every other round in reverse order. What counts is the median
- * of the per-round ratios, because two neighbours in a round saw the same machine.
+ * Times runners beside each other on a noisy machine: all of them warm before the first is timed, then
+ * rounds that visit each in turn, every other round in reverse order. Before each timed run a minor
+ * collection and an untimed quarter run, so that nobody pays for a neighbour's garbage or cold caches.
  */
-
-export interface Contender {
-  readonly name: string;
-  /** Does the work once and returns something, so that it cannot be optimised away. */
-  readonly run: (variant: number) => unknown;
-}
-
-export interface Timing {
-  readonly name: string;
-  /** Nanoseconds per operation: median, least and most over the rounds. */
-  readonly ns: { readonly median: number; readonly min: number; readonly max: number };
-  /** Speed relative to the reference contender: above 1 is faster. Median of the rounds, and its range. */
-  readonly ratio: { readonly median: number; readonly min: number; readonly max: number };
-}
+import type { Group } from "./contender.ts";
+import type { Runner } from "./rows.ts";
 
 export interface MeasureOptions {
   readonly rounds: number;
-  /** How long one contender runs in one round, milliseconds. */
+  /** How long one runner runs in one round, milliseconds. */
   readonly sliceMs: number;
-  /** Name of the contender that ratios refer to. */
-  readonly reference: string;
 }
 
-let sink: unknown;
+export interface Sample {
+  readonly name: string;
+  readonly group: Group;
+  /** Nanoseconds per operation, by round. */
+  readonly ns: readonly number[];
+  /** Minor page faults per operation, over all rounds. */
+  readonly faults: number;
+}
 
-export function measure(contenders: readonly Contender[], options: MeasureOptions): Timing[] {
-  const batches = contenders.map((contender) => calibrate(contender, options.sliceMs));
-  const rounds: number[][] = [];
-  for (let round = 0; round < options.rounds; round++) {
-    const order = contenders.map((_, place) => place);
-    if (round % 2 === 1) order.reverse();
-    const times: number[] = [];
-    for (const place of order) times[place] = timeBatch(contenders[place], batches[place] ?? 1);
-    rounds.push(times);
+export function warm(runners: readonly Runner[], milliseconds: number): void {
+  for (const { run } of runners) {
+    const end = performance.now() + milliseconds;
+    for (let times = 8; performance.now() < end; times = Math.min(times * 2, 2048)) run(times);
   }
-  const reference = contenders.findIndex(({ name }) => name === options.reference);
-  return contenders.map(({ name }, place) => ({
+}
+
+export function measure(runners: readonly Runner[], options: MeasureOptions): Sample[] {
+  const times = runners.map((runner) => timesPerSlice(runner, options.sliceMs));
+  const ns: number[][] = runners.map(() => []);
+  const faults: number[] = runners.map(() => 0);
+  for (let round = 0; round < options.rounds; round++) {
+    const order = runners.map((_, place) => place);
+    if (round % 2 === 1) order.reverse();
+    for (const place of order) {
+      const runner = runners[place];
+      const count = times[place] ?? 1;
+      if (!runner) continue;
+      const timed = timeSlice(runner, count);
+      ns[place]?.push(timed.ns);
+      faults[place] = (faults[place] ?? 0) + timed.faults / count / options.rounds;
+    }
+  }
+  return runners.map(({ name, contender }, place) => ({
     name,
-    ns: summarise(rounds.map((times) => times[place] ?? 0)),
-    ratio: summarise(rounds.map((times) => (times[reference] ?? 0) / (times[place] ?? 1))),
+    group: contender.group,
+    ns: ns[place] ?? [],
+    faults: faults[place] ?? 0,
   }));
 }
 
-/** Warms the contender up and finds how many operations fill a slice. */
-function calibrate(contender: Contender, sliceMs: number): number {
-  let batch = 8;
-  for (;;) {
-    const ns = timeBatch(contender, batch) * batch;
-    if (ns > sliceMs * 1e6) return batch;
-    batch = Math.min(batch * 4, Math.ceil((batch * sliceMs * 1.2e6) / Math.max(ns, 1e3)));
+/** How many operations fill a slice. */
+function timesPerSlice({ run }: Runner, sliceMs: number): number {
+  for (let times = 8; ; times *= 2) {
+    const start = performance.now();
+    run(times);
+    const passed = performance.now() - start;
+    if (passed > sliceMs / 2) return Math.max(1, Math.round((times * sliceMs) / passed));
   }
 }
 
-/** Nanoseconds per operation. */
-function timeBatch(contender: Contender | undefined, batch: number): number {
-  if (!contender) return 0;
-  const start = process.hrtime.bigint();
-  for (let variant = 0; variant < batch; variant++) sink = contender.run(variant);
-  const elapsed = Number(process.hrtime.bigint() - start);
-  if (sink === undefined) throw new Error(`Cannot measure ${contender.name}: it gave nothing`);
-  return elapsed / batch;
+function timeSlice({ run }: Runner, times: number): { ns: number; faults: number } {
+  collectGarbage();
+  run(Math.ceil(times / 4));
+  const before = process.resourceUsage().minorPageFault;
+  const start = performance.now();
+  run(times);
+  const passed = performance.now() - start;
+  const faults = process.resourceUsage().minorPageFault - before;
+  return { ns: (passed * 1e6) / times, faults };
 }
 
-function summarise(values: readonly number[]): Timing["ns"] {
-  const sorted = [...values].sort((a, b) => a - b);
-  return {
-    median: sorted[sorted.length >> 1] ?? 0,
-    min: sorted[0] ?? 0,
-    max: sorted.at(-1) ?? 0,
-  };
+type Collect = (options: { type: "minor" }) => void;
+
+function collectGarbage(): void {
+  const { gc } = globalThis as unknown as { gc?: Collect };
+  if (!gc) throw new Error("Cannot measure: this process needs --expose-gc");
+  gc({ type: "minor" });
 }

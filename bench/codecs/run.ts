@@ -1,174 +1,99 @@
-/** Puts our codecs of every wire version beside the peers and measures them on the same values. */
+/** The whole bench: measuring processes one after the other, and what follows from their samples. */
 import { cpus } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { CodecHost, HostDescription, VersionDescription } from "../../compat-matrix/index.ts";
-import { listReleases, loadRelease, TREE } from "../../release/index.ts";
-import { type BenchCase, benchCases, fitsVersion } from "./corpus.ts";
-import { type Contender, measure } from "./measure.ts";
-import { makePeers, type Peer } from "./peers.ts";
-import type { BenchReport, BenchRow } from "./report.ts";
+import type { ChildReport } from "./child.ts";
+import type { Way } from "./contender.ts";
+import { CASES } from "./corpus.ts";
+import { runChild, type Task } from "./process.ts";
+import { ROWS } from "./rows.ts";
+import { compare, judge, type Processes, type Race, type Spread } from "./statistics.ts";
+import { type Outcome, outcomeOf, TARGETS } from "./targets.ts";
 
-/** What a codec bundle offers beside the host: codecs on native values, without the detour over JSON. */
-interface CodecBundle {
-  createCodecHost(): CodecHost;
-  openCodec(
-    message: string,
-    version: number,
-  ): {
-    fromJson(value: unknown): unknown;
-    encode(value: unknown): Uint8Array;
-    decode(bytes: Uint8Array): unknown;
-  };
-}
+export const SCHEMA = "wirespan/bench-codecs/2";
 
-interface OwnVersion {
-  readonly description: VersionDescription;
-  readonly bundle: CodecBundle;
-}
-
-export interface BenchOptions {
+export interface BenchReport {
+  readonly schema: typeof SCHEMA;
+  readonly machine: string;
+  readonly processes: number;
   readonly rounds: number;
   readonly sliceMs: number;
-  readonly only?: string;
-  readonly onRow?: (row: BenchRow) => void;
+  readonly targets: readonly Outcome[];
+  readonly adapters: readonly AdapterFigure[];
+  readonly races: readonly Race[];
+  /** Mean encoded bytes, by case and codec. */
+  readonly bytes: ChildReport["bytes"];
+  readonly notes: ChildReport["notes"];
 }
 
-const REFERENCE = "protobufjs";
-
-export async function benchCodecs(options: BenchOptions): Promise<BenchReport> {
-  const { versions, newestHost, close } = await loadVersions();
-  const newest = newestHost.describe();
-  try {
-    const cases = benchCases(newestHost).filter(({ name }) => name.includes(options.only ?? ""));
-    if (cases.length === 0)
-      throw new Error(`Cannot measure: no case has "${options.only}" in its name`);
-    const rows = cases.map((entry) => {
-      const row = benchCase(entry, newest, versions, options);
-      options.onRow?.(row);
-      return row;
-    });
-    return {
-      schema: "wirespan/bench-codecs/1",
-      command: ["npm run bench --", ...process.argv.slice(2)].join(" "),
-      node: process.versions.node,
-      cpu: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`,
-      rounds: options.rounds,
-      sliceMs: options.sliceMs,
-      reference: REFERENCE,
-      rows,
-    };
-  } finally {
-    close();
-  }
+/** Our adapter's speed as a multiple of the library it stands on, called as documented and as tuned. */
+export interface AdapterFigure {
+  readonly case: string;
+  readonly row: string;
+  readonly adapter: string;
+  readonly library: string;
+  readonly way: Way;
+  readonly ratio: Spread;
 }
 
-/** The codecs of the oldest release that has a version are the ones that measure it. */
-async function loadVersions(): Promise<{
-  versions: OwnVersion[];
-  newestHost: CodecHost;
-  close: () => void;
-}> {
-  const versions = new Map<number, OwnVersion>();
-  const closers: (() => void)[] = [];
-  let newestHost: CodecHost | undefined;
-  for (const name of [TREE, ...listReleases().reverse()]) {
-    const release = await loadRelease(name);
-    closers.push(release.close);
-    const url = pathToFileURL(join(release.directory, "codecs.mjs")).href;
-    const bundle = (await import(url)) as CodecBundle;
-    const host = bundle.createCodecHost();
-    newestHost ??= host;
-    for (const description of host.describe().versions) {
-      if (!versions.has(description.version))
-        versions.set(description.version, { description, bundle });
-    }
-  }
-  if (!newestHost) throw new Error("Cannot measure: no release and no working tree");
-  const sorted = [...versions.values()].sort(
-    (a, b) => a.description.version - b.description.version,
-  );
-  return { versions: sorted, newestHost, close: () => closers.forEach((close) => void close()) };
+export interface BenchOptions extends Pick<Task, "rounds" | "sliceMs" | "warmMs"> {
+  readonly processes: number;
+  /** Only cases with this in their name. */
+  readonly only: string;
+  readonly rows: Task["rows"];
+  readonly ways: Task["ways"];
+  readonly contenders: Task["contenders"];
+  readonly onProcess: (done: number) => void;
 }
 
-interface Prepared {
-  readonly name: string;
-  readonly values: readonly unknown[];
-  readonly bytes: readonly Uint8Array[];
-  encode(value: unknown): Uint8Array;
-  decode(bytes: Uint8Array): unknown;
-}
-
-function benchCase(
-  entry: BenchCase,
-  newest: HostDescription,
-  versions: readonly OwnVersion[],
+export async function benchCodecs(
   options: BenchOptions,
-): BenchRow {
-  const left: Record<string, string> = {};
-  const prepared: Prepared[] = [];
-  const description = newest.versions.at(-1) as VersionDescription;
-  for (const peer of [
-    ...versions.flatMap((own) => ownPeer(own, entry)),
-    ...makePeers(description, entry.message),
-  ]) {
-    try {
-      prepared.push(prepare(peer, entry));
-    } catch (error) {
-      left[peer.name] =
-        (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
-    }
+  signal: AbortSignal,
+): Promise<BenchReport> {
+  const { processes, rounds, sliceMs, warmMs, ways, contenders } = options;
+  const cases = CASES.map(({ name }) => name).filter((name) => name.includes(options.only));
+  const rows = options.rows.length > 0 ? options.rows : ROWS;
+  const task: Task = { cases, rows, ways, contenders, rounds, sliceMs, warmMs };
+  const reports: ChildReport[] = [];
+  for (let done = 1; done <= processes; done++) {
+    reports.push(await runChild(task, signal));
+    options.onProcess(done);
   }
-  const settings = { rounds: options.rounds, sliceMs: options.sliceMs, reference: REFERENCE };
-  const contenders = (work: (codec: Prepared) => Contender["run"]): Contender[] =>
-    prepared.map((codec) => ({ name: codec.name, run: work(codec) }));
+  return { ...reportOf(reports), processes, rounds, sliceMs };
+}
+
+type Judged = Omit<BenchReport, "processes" | "rounds" | "sliceMs">;
+
+function reportOf(reports: readonly ChildReport[]): Judged {
+  const [first] = reports;
+  if (!first) throw new Error("Cannot report: no process measured anything");
+  const seen = (race: { case: string; row: string }, way: Way): Processes =>
+    reports.map(
+      ({ rows }) =>
+        rows.find((one) => one.case === race.case && one.row === race.row && one.way === way)
+          ?.samples ?? [],
+    );
   return {
-    case: entry.name,
-    message: entry.message,
-    sizes: Object.fromEntries(prepared.map(({ name, bytes }) => [name, medianLength(bytes)])),
-    encode: measure(
-      contenders(
-        ({ values, encode }) =>
-          (variant) =>
-            encode(values[variant % values.length]),
-      ),
-      settings,
+    schema: SCHEMA,
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`,
+    targets: TARGETS.filter((target) => seen(target, "tuned")[0]?.length).map((target) =>
+      outcomeOf(target, seen(target, "tuned")),
     ),
-    decode: measure(
-      contenders(
-        ({ bytes, decode }) =>
-          (variant) =>
-            decode(bytes[variant % bytes.length] as Uint8Array),
-      ),
-      settings,
-    ),
-    left,
+    adapters: first.rows.flatMap((race) => adapterFigures(race, seen(race, race.way))),
+    races: first.rows.map(({ samples: _, ...race }) => judge(race, seen(race, race.way))),
+    bytes: first.bytes,
+    notes: first.notes,
   };
 }
 
-function ownPeer({ description, bundle }: OwnVersion, entry: BenchCase): Peer[] {
-  if (!description.messages.some(({ name }) => name === entry.message)) return [];
-  const codec = bundle.openCodec(entry.message, description.version);
-  return [
-    {
-      name: `wirespan v${description.version} ${description.format}`,
-      prepare: (value) => codec.fromJson(fitsVersion(description, entry.message, value)),
-      encode: (value) => codec.encode(value),
-      decode: (bytes) => codec.decode(bytes),
-    },
-  ];
-}
+const LIBRARIES: readonly (readonly [adapter: string, library: string])[] = [
+  ["wirespan protobuf", "protobufjs"],
+  ["wirespan msgpack", "@msgpack/msgpack"],
+];
 
-/** Encodes and decodes every variant once, so that a contender that cannot do it is left out before the clock runs. */
-function prepare(peer: Peer, entry: BenchCase): Prepared {
-  const values = entry.variants.map((value) => peer.prepare(value));
-  const bytes = values.map((value) => Uint8Array.from(peer.encode(value)));
-  for (const encoded of bytes) peer.decode(encoded);
-  const { name } = peer;
-  return { name, values, bytes, encode: (v) => peer.encode(v), decode: (b) => peer.decode(b) };
-}
-
-function medianLength(bytes: readonly Uint8Array[]): number {
-  const lengths = bytes.map(({ length }) => length).sort((a, b) => a - b);
-  return lengths[lengths.length >> 1] ?? 0;
+function adapterFigures(race: ChildReport["rows"][number], processes: Processes): AdapterFigure[] {
+  if (race.row !== "owned" && race.row !== "decode") return [];
+  return LIBRARIES.flatMap(([adapter, library]) => {
+    const ratio = compare(processes, adapter, library);
+    if (Number.isNaN(ratio.median)) return [];
+    return [{ case: race.case, row: race.row, adapter, library, way: race.way, ratio }];
+  });
 }
