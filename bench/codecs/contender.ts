@@ -52,4 +52,5 @@ export type Decode = (bytes: never) => unknown;
 /** A peer's file exports one of these. */
 export type Contenders = (
   message: MessageName,
+  mode: string,
 ) => readonly Contender[] | Promise<readonly Contender[]>;

@@ -1,0 +1,57 @@
+/** cbor-x with maps that anybody can read, and with structures shared beforehand. */
+import { Encoder } from "cbor-x";
+import type { Contender } from "../contender.ts";
+import { type Form, OUR_FORM } from "../form.ts";
+import type { MessageName } from "../messages.ts";
+
+const FORM: Form = { ...OUR_FORM, map: "object", absent: "omitted" };
+/** Its constants for msgpackr's modes, which its types leave out. */
+const RESET_BUFFER_MODE = 1024;
+const IN_PLACE = 512 | RESET_BUFFER_MODE;
+
+interface InPlace {
+  encode(value: unknown, mode: number): Buffered;
+}
+type Buffered = Buffer & { readonly start: number; readonly end: number };
+
+const MODES: Readonly<Record<string, ConstructorParameters<typeof Encoder>[0]>> = {
+  // Without the tag, other readers and this one see plain bytes.
+  maps: { useRecords: false, tagUint8Array: false },
+  shared: { structures: [], tagUint8Array: false },
+};
+
+export function contenders(_message: MessageName, mode: string): Contender[] {
+  const name = `cbor-x ${mode}`;
+  return [tuned(name, new Encoder(MODES[mode])), documented(name, new Encoder(MODES[mode]))];
+}
+
+function tuned(name: string, encoder: Encoder): Contender {
+  const inPlace = encoder as unknown as InPlace;
+  let last: Buffered | undefined;
+  return {
+    name,
+    group: "peer",
+    way: "tuned",
+    form: FORM,
+    note: "numbers, rounded above 2^53; payloads are views; no schema",
+    owned: (value) => encoder.encode(value),
+    view: (value) => inPlace.encode(value, RESET_BUFFER_MODE),
+    into: (value) => {
+      last = inPlace.encode(value, IN_PLACE);
+      return last.end - last.start;
+    },
+    target: () => last?.subarray(last.start) ?? Buffer.alloc(0),
+    decode: (bytes: Buffer) => encoder.decode(bytes),
+  };
+}
+
+function documented(name: string, encoder: Encoder): Contender {
+  return {
+    name,
+    group: "peer",
+    way: "documented",
+    form: FORM,
+    owned: (value) => encoder.encode(value),
+    decode: (bytes: Buffer) => encoder.decode(bytes),
+  };
+}
