@@ -10,6 +10,14 @@ export interface MatrixReport extends ReportHead {
   readonly counts: Readonly<Record<keyof CellCounts, number>>;
   readonly byKind: Readonly<Partial<Record<CellKind, CellCounts>>>;
   readonly broken: readonly BrokenCell[];
+  /** Programs that took part beside the releases. */
+  readonly hosts?: readonly ReportHost[];
+}
+
+export interface ReportHost {
+  readonly name: string;
+  /** What it says that it is. */
+  readonly program: string;
 }
 
 export interface BrokenCell {
@@ -34,6 +42,7 @@ export interface RunFacts {
   readonly durationMs: number;
   readonly command: string;
   readonly releases: readonly ReportRelease[];
+  readonly hosts?: readonly ReportHost[];
 }
 
 /** Nothing checked is not a pass. */

@@ -12,6 +12,7 @@ import {
 } from "../../compat-matrix/index.ts";
 import { bundleTree, loadRelease, ReleaseError, TREE } from "../../release/index.ts";
 import { EXIT } from "../exit.ts";
+import { Cleanup } from "../matrix/cleanup.ts";
 
 interface Options {
   readonly release: string;
@@ -32,8 +33,9 @@ export function register(program: Command): void {
 async function codecHost(options: Options): Promise<number> {
   // Whoever talked to us has gone: there is nobody left to tell, and nothing left to do.
   process.stdout.on("error", () => process.exit(EXIT.fine));
+  const cleanup = new Cleanup();
   try {
-    const host = await openHost(options);
+    const host = await openHost(options, cleanup);
     if (process.stdin.isTTY) {
       process.stderr.write(
         "wirespan: waiting for frames on stdin (docs/reference/codec-host.md)\n",
@@ -44,20 +46,24 @@ async function codecHost(options: Options): Promise<number> {
     process.stderr.write(`wirespan: ${error instanceof Error ? error.message : String(error)}\n`);
     const isUsage = error instanceof ReleaseError && error.code === "UnknownRelease";
     return isUsage ? EXIT.usage : EXIT.couldNotRun;
+  } finally {
+    await cleanup.run();
   }
 }
 
-async function openHost({ release, releasesDir }: Options): Promise<CodecHost> {
-  const loaded =
+async function openHost({ release, releasesDir }: Options, cleanup: Cleanup): Promise<CodecHost> {
+  const loading =
     release === TREE
-      ? await bundleTree({ only: ["codecs.mjs"] })
-      : await loadRelease(release, releasesDir === undefined ? {} : { releasesDir });
-  try {
-    const url = pathToFileURL(join(loaded.directory, "codecs.mjs")).href;
-    return ((await import(url)) as { createCodecHost(): CodecHost }).createCodecHost();
-  } finally {
-    loaded.close();
-  }
+      ? bundleTree({ only: ["codecs.mjs"] })
+      : loadRelease(release, releasesDir === undefined ? {} : { releasesDir });
+  cleanup.add(() =>
+    loading.then(
+      (loaded) => loaded.close(),
+      () => {},
+    ),
+  );
+  const url = pathToFileURL(join((await loading).directory, "codecs.mjs")).href;
+  return ((await import(url)) as { createCodecHost(): CodecHost }).createCodecHost();
 }
 
 /** Until the input ends or somebody says bye. */

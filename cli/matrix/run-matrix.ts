@@ -84,12 +84,17 @@ export async function runMatrix(
       durationMs: Math.round(performance.now() - startedAt),
       command: options.command,
       releases: releases.map(({ name, digest }) => ({ name, digest })),
+      ...(hosts.length > 0 && { hosts: participants.flatMap(reportHost) }),
     });
     return { report, cells, participants };
   } finally {
     progress.end();
     await Promise.all([trials.close(), pool.close()]);
   }
+}
+
+function reportHost({ name, outside }: Participant): { name: string; program: string }[] {
+  return outside === undefined ? [] : [{ name, program: outside.program }];
 }
 
 /** Nothing checked is no success. */

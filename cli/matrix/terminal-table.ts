@@ -29,6 +29,7 @@ const BYTES_SHOWN = 48;
 export function renderMatrix(report: MatrixReport, cells: readonly Cell[]): string {
   return [
     ...mapLines(cells),
+    ...(report.hosts ?? []).map(({ name, program }) => pc.dim(`${name}: ${program}`)),
     "",
     ...countLines(report),
     "",

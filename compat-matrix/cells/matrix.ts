@@ -18,7 +18,7 @@ export interface Participant {
    * Of a program beside the releases: what it can do. It meets others only in messages that it
    * describes, and has no hello, no frames and no data directories.
    */
-  readonly outside?: Capabilities;
+  readonly outside?: Capabilities & { readonly program: string };
 }
 
 export function participantOf(

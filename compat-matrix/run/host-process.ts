@@ -191,7 +191,9 @@ export class HostProcess {
     this.#queue = [...others, ...this.#queue];
     this.#crashes++;
     if (this.#crashes > this.#patience.restartsMax) {
-      return this.#giveUp(`was given up after ${this.#crashes} crashes, the last of which: it ${text}`);
+      return this.#giveUp(
+        `was given up after ${this.#crashes} crashes, the last of which: it ${text}`,
+      );
     }
     this.#proceed();
   }

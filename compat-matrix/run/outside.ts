@@ -101,7 +101,7 @@ async function describe(name: string, { process }: Reached): Promise<OutsideDesc
 }
 
 function outsideParticipant(name: string, description: OutsideDescription): Participant {
-  const { versions, capabilities } = description;
+  const { versions, capabilities, name: program } = description;
   const numbers = versions.map(({ version }) => version);
   const [min, max] = [numbers[0] ?? 0, numbers.at(-1) ?? 0];
   const host = {
@@ -110,7 +110,7 @@ function outsideParticipant(name: string, description: OutsideDescription): Part
     writes: { before: min, after: max },
     versions,
   };
-  return { ...participantOf(host, [], name), outside: capabilities };
+  return { ...participantOf(host, [], name), outside: { ...capabilities, program } };
 }
 
 function nothingShared(name: string, { versions }: OutsideDescription): ParticipantError {
