@@ -1,4 +1,5 @@
 /** Our side of the protocol as host and as asker, without any process: each call, and each wrong one. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { bytes, message, messagepack, optional, protocol, uint32 } from "../../codecs/index.ts";
 import { protocolHost } from "../made-up/protocol-host.ts";
@@ -117,6 +118,12 @@ test.for([
 ])("a reply that the protocol does not allow is refused: $says", ({ reply, says }) => {
   const call = { ask: "encode", message: "Small", version: 1, value: VALUE } as const;
   expect(() => readReply(reply, 1, call)).toThrow(says);
+});
+
+test("the description in the reference is one that is accepted", () => {
+  const page = readFileSync("docs/reference/codec-host.md", "utf8");
+  const [, example = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
+  expect(readDescription(JSON.parse(example)).versions).toMatchObject([{ version: 4 }]);
 });
 
 type Editable = { versions: { messages: { members: Record<string, unknown>[] }[] }[] } & Record<
