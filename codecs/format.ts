@@ -21,11 +21,11 @@ export interface DecodeOptions {
   readonly copy?: boolean;
 }
 
-export interface Codec {
+export interface Codec<T = MessageValue> {
   /** Throws `EncodeError` before any byte is written; missing implicit fields count as empty. */
-  encode(value: MessageValue): Uint8Array;
+  encode(value: T): Uint8Array;
   /** Throws `DecodeError`, and nothing else, whatever the bytes. */
-  decode(bytes: Uint8Array, options?: DecodeOptions): MessageValue;
+  decode(bytes: Uint8Array, options?: DecodeOptions): T;
 }
 
 export type MessageValue = {

@@ -1,9 +1,9 @@
 /**
  * Judges the Bilrost codec by vector files: `npm run bilrost-vectors -- <files…>`. Shapes are built
- * from the schemas in each file; what needs a type that the codec lacks is skipped and says so.
+ * from the schemas in each file, and each row is judged with the interpreter and with generated code.
  */
-import { bilrost, DEFAULT_LIMITS } from "../../codecs/index.ts";
-import { SchemaBinder } from "./bilrost/bind-schemas.ts";
+import { type BilrostCodec, compile } from "../../codecs/bilrost/index.ts";
+import { type BoundMessage, SchemaBinder } from "./bilrost/bind-schemas.ts";
 import { judgeMessage, judgeOpaque, judgeVarint } from "./bilrost/judge-row.ts";
 import { UnsupportedError } from "./bilrost/type-notation.ts";
 import { parseVectorFile, type VectorRow } from "./bilrost/vector-file.ts";
@@ -32,8 +32,22 @@ function problemsOf(row: VectorRow, binder: SchemaBinder): readonly string[] {
     throw new UnsupportedError(`rows of the kind "${row.kind}"`);
   }
   const bound = binder.message(row.schema ?? "");
-  const codec = bilrost.compile(bound.shape, DEFAULT_LIMITS);
-  return judgeMessage(row, bound, codec);
+  return codecsOf(bound).flatMap((codec) =>
+    judgeMessage(row, bound, codec).map((problem) => `${codec.engine}: ${problem}`),
+  );
+}
+
+const CODECS = new WeakMap<BoundMessage, readonly BilrostCodec[]>();
+
+/** Both engines, each made once per schema. */
+function codecsOf(bound: BoundMessage): readonly BilrostCodec[] {
+  const known = CODECS.get(bound);
+  if (known !== undefined) return known;
+  const codecs = (["interpreted", "compiled"] as const).map((engine) =>
+    compile(bound.shape, { engine }),
+  );
+  CODECS.set(bound, codecs);
+  return codecs;
 }
 
 /** The specification stands in the same folder as the vectors; it has no rows. */

@@ -31,6 +31,11 @@ export function compileMessage(shape: MessageShape): MessageCodec {
   return new Compiler().message(shape);
 }
 
+/** One value by itself, as an item or behind its key. */
+export function compileValue(shape: Shape): ValueCodec {
+  return new Compiler().value(shape);
+}
+
 class Compiler {
   readonly #done = new Map<MessageShape, MessageCodec>();
 
@@ -64,7 +69,7 @@ class Compiler {
 
   #plain(type: Shape): FieldCodec {
     if (type.kind !== "list") {
-      const value = this.#value(type);
+      const value = this.value(type);
       if (type.kind === "enumeration" || type.kind === "integer") value.empty(); // Throws now if there is none.
       return plainField(value);
     }
@@ -76,14 +81,14 @@ class Compiler {
     if (mayUnpack && type.kind === "list" && type.length !== undefined && !type.packed) {
       return unpackedListField(this.#list(type), true);
     }
-    return explicitField(this.#value(type));
+    return explicitField(this.value(type));
   }
 
   #list({ item, length, set }: ListShape): ListParts {
-    return { item: this.#value(item), length, order: set ? keyOrderOf(item) : undefined };
+    return { item: this.value(item), length, order: set ? keyOrderOf(item) : undefined };
   }
 
-  #value(shape: Shape): ValueCodec {
+  value(shape: Shape): ValueCodec {
     switch (shape.kind) {
       case "bool":
         return boolCodec;
@@ -101,14 +106,14 @@ class Compiler {
         return packedListCodec(this.#list(shape));
       case "map":
         return mapCodec({
-          key: this.#value(shape.key),
-          value: this.#value(shape.value),
+          key: this.value(shape.key),
+          value: this.value(shape.value),
           order: keyOrderOf(shape.key),
         });
       case "message":
         return messageValueCodec(this.message(shape.message()), shape);
       case "time":
-        return timeCodec(shape.type, (one) => this.#value(one));
+        return timeCodec(shape.type, (one) => this.value(one));
     }
   }
 }

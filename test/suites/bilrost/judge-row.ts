@@ -97,9 +97,18 @@ export function judgeMessage(row: VectorRow, bound: BoundMessage, codec: Bilrost
 function judgeEncoding(row: VectorRow, bound: BoundMessage, codec: BilrostCodec): string[] {
   if (row.decode !== "ok") return [];
   const value = bound.fromJson(row.value) as Parameters<typeof codec.encode>[0];
-  const written =
-    row.kind === "length_delimited" ? codec.encodeDelimited(value) : codec.encode(value);
-  return differentBytes(row, hexOf(written));
+  if (row.kind === "length_delimited") {
+    return differentBytes(row, hexOf(codec.encodeDelimited(value)));
+  }
+  const bytes = codec.encode(value);
+  const target = new Uint8Array(bytes.byteLength + 100);
+  const end = codec.encodeInto(value, target, 3);
+  const parts = codec.encodeSegments(value);
+  return [
+    ...differentBytes(row, hexOf(bytes)),
+    ...differentBytes(row, hexOf(target.subarray(3, end))),
+    ...differentBytes(row, parts.map(hexOf).join("")),
+  ];
 }
 
 function attempt(decode: () => Outcome): Outcome {

@@ -1,0 +1,383 @@
+/**
+ * Code that reads a message: `d0(b, p, e, a, o, l)` reads the region from `p` to `e` of the buffer `b`, whose
+ * ArrayBuffer is `a` from `o` on, and returns the value; `l` asks for copies. Fields come in ascending order
+ * of tags, so each is compared once, in one pass. Undefined (or a thrown TypeError) means that something
+ * is out of the ordinary; the interpreter then reads the same bytes and says what.
+ *
+ * Bounds: lengths are checked when they are read. A scalar may be read beyond its region, which shows at
+ * the end of the message: the position only grows, and then it is not `e`.
+ */
+import type { Limits } from "../../limits.ts";
+import type { FieldShape, ListShape, MapShape, MessageReference, MessageShape, Shape } from "../../schema/shape.ts";
+import { isLeaf, isLeftToInterpreter, isRecursive, membersOf, type Place, placesOf } from "./message-plan.ts";
+import { decodeEnumeration, decodeFloat, decodeInteger, wireTypeOf } from "./scalar-code.ts";
+import type { ShapePath } from "./shape-path.ts";
+import { Source } from "./source.ts";
+import { FAIL, readKey, readLength } from "./varint-code.ts";
+
+export interface DecoderOptions {
+  readonly limits: Limits;
+  /** Notes in `Q` how canonical the bytes are: 0 not, 1 with extensions, 2 wholly. */
+  readonly notesCanonicity: boolean;
+}
+
+/** The text of a function body that takes the helpers `H` and returns the decoder of `root`. */
+export function decoderText(root: MessageShape, options: DecoderOptions): string {
+  return new DecoderWriter(root, options).text();
+}
+
+/** A message whose fields stand in variables. */
+interface Read {
+  readonly shape: MessageShape;
+  readonly path: ShapePath;
+  readonly slots: ReadonlyMap<string, string>;
+}
+
+class DecoderWriter {
+  readonly #source = new Source();
+  readonly #functions = new Map<MessageShape, string>();
+  readonly #queue: { readonly shape: MessageShape; readonly path: ShapePath }[] = [];
+  readonly #root: MessageShape;
+  readonly #options: DecoderOptions;
+  readonly #countsDepth: boolean;
+
+  constructor(root: MessageShape, options: DecoderOptions) {
+    this.#root = root;
+    this.#options = options;
+    this.#countsDepth = isRecursive(root);
+  }
+
+  text(): string {
+    const name = this.#functionOf(this.#root, []);
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      this.#writeFunction(next.shape, next.path);
+    }
+    return `"use strict";\nconst { NO_BYTES, skip: H_skip, attach: H_attach, readText: H_text, readBig: H_readBig, take: H_take, copy: H_copy, F64, F32, I64, B64, U8 } = H;\nlet Q = 2;\n${this.#source.text()}\nreturn { decode: ${name}, start() { Q = 2; }, canonicity: () => Q };`;
+  }
+
+  #functionOf(shape: MessageShape, path: ShapePath): string {
+    const known = this.#functions.get(shape);
+    if (known !== undefined) return known;
+    const name = this.#source.fresh("d");
+    this.#functions.set(shape, name);
+    this.#queue.push({ shape, path });
+    return name;
+  }
+
+  #writeFunction(shape: MessageShape, path: ShapePath): void {
+    const source = this.#source;
+    const depth = this.#countsDepth ? ", d" : "";
+    source.line(
+      `function ${this.#functions.get(shape)}(b, p, e, a, o, l${depth}) {`,
+      "let x, y = 0, z = 0, n = 0;",
+    );
+    if (this.#countsDepth) source.line(`if (d > ${this.#options.limits.depthMax}) ${FAIL}`);
+    const value = source.fresh("v");
+    source.line(`let ${value};`);
+    this.#message(shape, value, "e", path);
+    source.line(`return ${value};`, "}");
+  }
+
+  /** Reads the region up to the variable `end` and puts the message into the variable `target`. */
+  #message(shape: MessageShape, target: string, end: string, path: ShapePath): void {
+    const source = this.#source;
+    const [k, unknown, label] = ["k", "u", "L"].map((name) => source.fresh(name)) as [string, string, string];
+    const places = placesOf(shape, path);
+    const slots = new Map<string, string>();
+    for (const member of membersOf(shape)) slots.set(member.name, source.fresh("f"));
+    source.line(`let ${k} = 0, ${unknown};`);
+    for (const member of membersOf(shape)) {
+      source.line(`let ${slots.get(member.name)} = ${member.kind === "oneof" ? "undefined" : startOf(member)};`);
+    }
+    source.line(`${label}: if (p < ${end}) {`, readKey(k, "0"), "for (;;) {");
+    for (const place of places) {
+      const slot = slots.get(place.oneof?.name ?? place.field.name) as string;
+      source.line(`if (${k} === ${place.tag * 4 + fieldWireType(place)}) {`);
+      this.#place(place, slot, end);
+      source.line(`if (p >= ${end}) break ${label};`, readKey(k, String(place.tag * 4)), "}");
+    }
+    this.#unknown({ k, unknown, label, end }, places);
+    source.line("}", "}", `if (p !== ${end}) ${FAIL}`);
+    this.#result({ shape, path, slots }, target, unknown);
+  }
+
+  /** What no field took: an unknown one is kept, a known one in an odd form is the interpreter's. */
+  #unknown(
+    { k, unknown, label, end }: { k: string; unknown: string; label: string; end: string },
+    places: readonly Place[],
+  ): void {
+    const source = this.#source;
+    const known = places.map(({ tag }) => `case ${tag}:`);
+    source.line(`if (${k} > 2147483647) ${FAIL}`);
+    if (known.length > 0) source.line(`switch (${k} >>> 2) { ${known.join(" ")} ${FAIL} }`);
+    if (this.#options.notesCanonicity) source.line("if (Q === 2) Q = 1;");
+    source.line(
+      `if (${unknown} === undefined) ${unknown} = [];`,
+      `else if (${unknown}.length >= ${this.#options.limits.countMax}) ${FAIL}`,
+      `p = H_skip(b, p, ${end}, ${k}, ${unknown}, l); if (p < 0) ${FAIL}`,
+      `if (p >= ${end}) break ${label};`,
+      `z = ${k} - (${k} & 3);`,
+      readKey(k, "z"),
+    );
+  }
+
+  #place(place: Place, slot: string, end: string): void {
+    const source = this.#source;
+    const { field, oneof, path } = place;
+    const { type, presence } = field;
+    if (oneof !== undefined) {
+      const held = source.fresh("x");
+      source.line(`if (${slot} !== undefined) ${FAIL}`, `let ${held};`);
+      this.#value(type, held, end, path);
+      source.line(`${slot} = { case: ${JSON.stringify(field.name)}, value: ${held} };`);
+      return;
+    }
+    const notes = this.#options.notesCanonicity && presence === "implicit";
+    if (isRun(place)) {
+      const isOdd = isLeftToInterpreter(type) || (notes && (type as ListShape).length !== undefined);
+      if (isOdd) source.line(FAIL);
+      else this.#run(type as ListShape, slot, end, path);
+      return;
+    }
+    this.#value(type, slot, end, path, notes);
+    const empty = notes ? isEmptyCode(type, slot) : undefined;
+    if (empty !== undefined) source.line(`if (${empty}) Q = 0;`);
+  }
+
+  /** One field per item: a following key below 4 can only mean "the same tag again". */
+  #run(type: ListShape, slot: string, end: string, path: ShapePath): void {
+    const source = this.#source;
+    const item = source.fresh("x");
+    const wireType = wireTypeOf(type.item);
+    source.line(`${slot} = [];`, "for (;;) {", `if (${slot}.length >= ${this.#options.limits.countMax}) ${FAIL}`, `let ${item};`);
+    this.#value(type.item, item, end, [...path, ":item"]);
+    source.line(
+      `${slot}.push(${item});`,
+      `if (p >= ${end} || b[p] > 3) break;`,
+      `if (b[p++] !== ${wireType}) ${FAIL}`,
+      "}",
+    );
+    if (type.length !== undefined) source.line(`if (${slot}.length !== ${type.length}) ${FAIL}`);
+  }
+
+  /** Reads one value into the variable `x`. `isPlain`: an empty body is noted as a blemish. */
+  #value(type: Shape, x: string, end: string, path: ShapePath, isPlain = false): void {
+    const source = this.#source;
+    if (isLeftToInterpreter(type)) {
+      this.#taken(type, x, end, path);
+      return;
+    }
+    switch (type.kind) {
+      case "bool":
+        source.line(`${x} = b[p++]; if (${x} > 1) ${FAIL} ${x} = ${x} === 1;`);
+        return;
+      case "integer":
+        source.line(decodeInteger(type, x));
+        return;
+      case "float":
+        source.line(decodeFloat(type, x));
+        return;
+      case "enumeration":
+        source.line(decodeEnumeration(type.enumeration, x, source));
+        return;
+      case "string":
+        source.line(readLength("n", end), `${x} = H_text(b, p, n); if (${x} === undefined) ${FAIL} p += n;`);
+        return;
+      case "bytes":
+        this.#bytes(type, x, end);
+        return;
+      case "message":
+        this.#nested(type, x, end, path, isPlain);
+        return;
+      case "list":
+        this.#packed(type, x, end, path);
+        return;
+      case "map":
+        this.#map(type, x, end, path);
+        return;
+      case "time":
+        return;
+    }
+  }
+
+  #bytes(type: Extract<Shape, { kind: "bytes" }>, x: string, end: string): void {
+    const source = this.#source;
+    if (type.fixed) source.line(`n = ${type.length}; if (!(n <= ${end} - p)) ${FAIL}`);
+    else source.line(readLength("n", end));
+    if (type.length !== undefined && !type.fixed) source.line(`if (n !== ${type.length}) ${FAIL}`);
+    source.line(`${x} = l ? H_copy(b, p, p + n) : new Uint8Array(a, o + p, n); p += n;`);
+  }
+
+  #taken(type: Shape, x: string, end: string, path: ShapePath): void {
+    const codec = this.#source.constant("codec", path);
+    if (wireTypeOf(type) !== 1 || this.#options.notesCanonicity) {
+      this.#source.line(FAIL);
+      return;
+    }
+    this.#source.line(
+      "z = p;",
+      readLength("n", end),
+      `${x} = H_take(${codec}, b, z, p + n, l); p += n;`,
+    );
+  }
+
+  #nested(
+    { message, uncounted }: MessageReference,
+    x: string,
+    end: string,
+    path: ShapePath,
+    isPlain: boolean,
+  ): void {
+    const source = this.#source;
+    const shape = message();
+    const inner = source.fresh("q");
+    source.line(readLength("n", end), `const ${inner} = p + n;`);
+    if (isPlain) source.line("if (n === 0) Q = 0;");
+    if (isLeaf(shape) && !this.#countsDepth) {
+      this.#message(shape, x, inner, path);
+      return;
+    }
+    const name = this.#functionOf(shape, path);
+    const depth = this.#countsDepth ? `, d${uncounted ? "" : " + 1"}` : "";
+    source.line(
+      `${x} = ${name}(b, p, ${inner}, a, o, l${depth}); if (${x} === undefined) ${FAIL} p = ${inner};`,
+    );
+  }
+
+  #packed(type: ListShape, x: string, end: string, path: ShapePath): void {
+    const source = this.#source;
+    const [inner, items, item] = ["q", "x", "x"].map((name) => source.fresh(name)) as [string, string, string];
+    source.line(
+      readLength("n", end),
+      `const ${inner} = p + n, ${items} = [];`,
+      `while (p < ${inner}) {`,
+      `if (${items}.length >= ${this.#options.limits.countMax}) ${FAIL}`,
+      `let ${item};`,
+    );
+    this.#value(type.item, item, inner, [...path, ":item"]);
+    source.line(`${items}.push(${item});`, "}", `if (p !== ${inner}) ${FAIL}`, `${x} = ${items};`);
+    if (type.length === undefined) return;
+    source.line(`if (${items}.length !== ${type.length}) ${FAIL}`);
+    if (this.#options.notesCanonicity) source.line(FAIL); // Whether all are empty is rarely asked.
+  }
+
+  #map(type: MapShape, x: string, end: string, path: ShapePath): void {
+    const source = this.#source;
+    const [inner, map, key, held, count, last] = ["q", "m", "x", "x", "i", "x"].map((name) =>
+      source.fresh(name),
+    ) as [string, string, string, string, string, string];
+    const notes = this.#options.notesCanonicity;
+    const order = notes ? source.constant("order", path) : "";
+    source.line(
+      readLength("n", end),
+      `const ${inner} = p + n, ${map} = new Map();`,
+      `let ${count} = 0${notes ? `, ${last}` : ""};`,
+      `while (p < ${inner}) {`,
+      `if (${count} >= ${this.#options.limits.countMax}) ${FAIL}`,
+      `let ${key}, ${held};`,
+    );
+    this.#value(type.key, key, inner, [...path, ":key"]);
+    if (notes) {
+      source.line(`if (${count} !== 0 && !(${order}.compare(${last}, ${key}) < 0)) ${FAIL}`, `${last} = ${key};`);
+    }
+    this.#value(type.value, held, inner, [...path, ":value"]);
+    source.line(
+      `${map}.set(${key}, ${held});`,
+      `if (${map}.size !== ++${count}) ${FAIL}`,
+      "}",
+      `if (p !== ${inner}) ${FAIL}`,
+      `${x} = ${map};`,
+    );
+  }
+
+  /** One literal with every member, so that all values of a message have one hidden class. */
+  #result({ shape, path, slots }: Read, target: string, unknown: string): void {
+    const source = this.#source;
+    const values = membersOf(shape).map((member) => {
+      const slot = slots.get(member.name) as string;
+      const value = member.kind === "oneof" ? slot : this.#filled(member, slot, path);
+      return [member.name, value] as const;
+    });
+    source.line(
+      shape.tuple
+        ? `${target} = [${values.map(([, value]) => value).join(", ")}];`
+        : `${target} = { ${values.map(([name, value]) => `${JSON.stringify(name)}: ${value}`).join(", ")} };`,
+      `if (${unknown} !== undefined) H_attach(${target}, ${unknown}, ${shape.version});`,
+    );
+  }
+
+  /** What an absent plain field reads as, where that is no constant. */
+  #filled({ type, presence, name }: FieldShape, slot: string, path: ShapePath): string {
+    if (presence === "optional" || startOf({ type, presence }) !== "undefined") return slot;
+    if (type.kind === "list" && !type.length && !type.set) {
+      return `${slot} === undefined ? [] : ${slot}`;
+    }
+    if (type.kind === "map") return `${slot} === undefined ? new Map() : ${slot}`;
+    const codec = this.#source.constant("codec", [...path, name]);
+    return `${slot} === undefined ? ${codec}.empty() : ${slot}`;
+  }
+}
+
+/** Whether each item is a field of its own, as lists are in a message unless they are packed. */
+function isRun({ field, oneof }: Place): boolean {
+  const { type, presence } = field;
+  if (type.kind !== "list" || type.packed || oneof !== undefined) return false;
+  return presence === "implicit" || type.length !== undefined;
+}
+
+function fieldWireType(place: Place): number {
+  const { type } = place.field;
+  return isRun(place) && type.kind === "list" ? wireTypeOf(type.item) : wireTypeOf(type);
+}
+
+/** The constant that an absent field reads as; "undefined" where it must be made anew. */
+function startOf({ type, presence }: Pick<FieldShape, "type" | "presence">): string {
+  if (presence === "optional") return "undefined";
+  switch (type.kind) {
+    case "bool":
+      return "false";
+    case "integer":
+      if (type.nonZero) return "undefined";
+      return type.as === "bigint" ? "0n" : "0";
+    case "float":
+      return type.as === "pattern" && type.bits === 64 ? "0n" : "0";
+    case "string":
+      return '""';
+    case "bytes":
+      return type.length ? "undefined" : "NO_BYTES";
+    case "enumeration": {
+      for (const [name, number] of type.enumeration.variants) {
+        if (number === 0) return JSON.stringify(name);
+      }
+      return '"unknown(0)"';
+    }
+    default:
+      return "undefined";
+  }
+}
+
+/** Whether a plain field that was read should have been left out; undefined where its body said so. */
+function isEmptyCode(type: Shape, slot: string): string | undefined {
+  switch (type.kind) {
+    case "bool":
+      return `${slot} === false`;
+    case "integer":
+      return `${slot} === ${type.as === "bigint" ? "0n" : "0"}`;
+    case "float":
+      return type.as === "pattern" ? `${slot} == 0` : `Object.is(${slot}, 0)`;
+    case "enumeration":
+      return `${slot} === ${startOf({ type, presence: "implicit" })}`;
+    case "string":
+      return `${slot} === ""`;
+    case "bytes":
+      return type.length === undefined
+        ? `${slot}.length === 0`
+        : `${slot}.every((one) => one === 0)`;
+    case "list":
+      return type.length === undefined ? `${slot}.length === 0` : undefined;
+    case "map":
+      return `${slot}.size === 0`;
+    default:
+      return undefined;
+  }
+}

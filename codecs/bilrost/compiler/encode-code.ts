@@ -1,0 +1,415 @@
+/**
+ * Code that writes a message: `e0(v, b, p)` puts the body of `v` into `b` from `p` on and returns the
+ * position behind it. It checks while it writes, and gives up with -1 (or a thrown TypeError) at
+ * anything out of the ordinary, too little room included; what it wrote until then counts for nothing.
+ * The interpreter then tells what was wrong.
+ *
+ * Room: `R` bytes, all that the scalars of a function can take together, are kept free behind `p`, so
+ * that only what has no fixed size asks again.
+ */
+import type { Limits } from "../../limits.ts";
+import type { ListShape, MapShape, MessageReference, MessageShape, Shape } from "../../schema/shape.ts";
+import { isLeaf, isLeftToInterpreter, isRecursive, type Place, placesOf } from "./message-plan.ts";
+import { roomOf, roomOfMessage } from "./room.ts";
+import { encodeEnumeration, encodeFixed, encodeFloat, wireTypeOf } from "./scalar-code.ts";
+import type { ShapePath } from "./shape-path.ts";
+import { Source } from "./source.ts";
+import { GIVE_UP, writeKey, writeSigned, writeUint32, writeUnsigned } from "./varint-code.ts";
+
+export interface EncoderOptions {
+  readonly limits: Limits;
+  /** Payloads of at least so many bytes stay where they are: see `encodeSegments`. */
+  readonly byReference?: number;
+}
+
+/** The text of a function body that takes the helpers `H` and returns the encoder of `root`. */
+export function encoderText(root: MessageShape, options: EncoderOptions): string {
+  return new EncoderWriter(root, options).text();
+}
+
+interface Scope {
+  /** Bytes kept free behind `p`, in the function around. */
+  readonly room: number;
+}
+
+class EncoderWriter {
+  readonly #source = new Source();
+  readonly #functions = new Map<MessageShape, string>();
+  readonly #queue: { readonly shape: MessageShape; readonly path: ShapePath }[] = [];
+  readonly #root: MessageShape;
+  readonly #options: EncoderOptions;
+  readonly #countsDepth: boolean;
+
+  constructor(root: MessageShape, options: EncoderOptions) {
+    this.#root = root;
+    this.#options = options;
+    this.#countsDepth = isRecursive(root);
+  }
+
+  text(): string {
+    const name = this.#functionOf(this.#root, []);
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      this.#writeFunction(next.shape, next.path);
+    }
+    const body = this.#source.text();
+    return `"use strict";\nconst { unknown: U, long: H_long, zigzag: H_zigzag, varint: H_varint, prefix: H_prefix, text: H_text, big: H_big, put: H_put, F64, F32, I64, B64, U8, isBytes: H_isBytes, cut: H_cut } = H;\nlet X = 0, C = [];\n${body}\nreturn { encode: ${name}, start() { X = 0; C = []; }, cuts: () => C };`;
+  }
+
+  #functionOf(shape: MessageShape, path: ShapePath): string {
+    const known = this.#functions.get(shape);
+    if (known !== undefined) return known;
+    const name = this.#source.fresh("e");
+    this.#functions.set(shape, name);
+    this.#queue.push({ shape, path });
+    return name;
+  }
+
+  #writeFunction(shape: MessageShape, path: ShapePath): void {
+    const source = this.#source;
+    const room = roomOfMessage(shape);
+    source.line(
+      `function ${this.#functions.get(shape)}(v, b, p${this.#countsDepth ? ", d" : ""}) {`,
+      `const e = b.length; let x, y = 0, z = 0, n = 0;`,
+      `if (p + ${room} > e) ${GIVE_UP}`,
+    );
+    if (this.#countsDepth) source.line(`if (d > ${this.#options.limits.depthMax}) ${GIVE_UP}`);
+    this.#message(shape, "v", path, { room });
+    source.line("return p;", "}");
+  }
+
+  /** The body of a message whose value is in the variable `v`. */
+  #message(shape: MessageShape, v: string, path: ShapePath, scope: Scope): void {
+    const source = this.#source;
+    const isTuple = shape.tuple === true;
+    source.line(
+      isTuple
+        ? `if (!Array.isArray(${v}) || ${v}.length !== ${shape.members.length}) ${GIVE_UP}`
+        : `if (typeof ${v} !== "object" || ${v} === null) ${GIVE_UP}`,
+      `if (${v}[U] !== undefined) ${GIVE_UP}`,
+    );
+    const oneofs = new Map<string, string>();
+    for (const member of shape.members) {
+      if (member.kind !== "oneof") continue;
+      const name = source.fresh("o");
+      oneofs.set(member.name, name);
+      source.line(`let ${name} = ${v}[${JSON.stringify(member.name)}], ${name}c = ${name} === undefined ? undefined : ${name}.case;`);
+      const cases = member.variants.map((one) => `${name}c !== ${JSON.stringify(one.name)}`);
+      source.line(`if (${name} !== undefined && ${cases.join(" && ") || "true"}) ${GIVE_UP}`);
+    }
+    const t = source.fresh("t");
+    const places = placesOf(shape, path);
+    source.line(`let ${t} = 0;`);
+    for (const [at, place] of places.entries()) {
+      const after = at + 1 < places.length ? `${t} = ${place.tag * 4};` : "";
+      const before = at === 0 ? "0" : t;
+      const own = place.oneof && (oneofs.get(place.oneof.name) as string);
+      const value = `${v}[${isTuple ? place.field.name : JSON.stringify(place.field.name)}]`;
+      if (own === undefined) this.#field(place, value, { ...scope, before, after });
+      else {
+        source.line(`if (${own}c === ${JSON.stringify(place.field.name)}) {`);
+        this.#explicit(place, `${own}.value`, { ...scope, before, after });
+        source.line("}");
+      }
+    }
+  }
+
+  #field(place: Place, value: string, scope: FieldScope): void {
+    const { presence } = place.field;
+    if (presence === "optional") {
+      const name = this.#source.fresh("x");
+      this.#source.line(`const ${name} = ${value};`, `if (${name} !== undefined) {`);
+      this.#explicit(place, name, scope);
+      this.#source.line("}");
+    } else this.#implicit(place, value, scope);
+  }
+
+  /** Written whenever it is set. */
+  #explicit({ field, tag, oneof, path }: Place, value: string, scope: FieldScope): void {
+    const source = this.#source;
+    const { type } = field;
+    const isRun = type.kind === "list" && type.length !== undefined && !type.packed && !oneof;
+    if (isRun) {
+      // An optional array that is not packed: rare enough for the interpreter.
+      source.line(GIVE_UP);
+      return;
+    }
+    source.line(this.#key(tag, wireTypeOf(type), scope), scope.after);
+    this.#value(type, this.#held(value), path, scope);
+  }
+
+  /** Left out when it is empty. */
+  #implicit(place: Place, value: string, scope: FieldScope): void {
+    const { field, tag, path } = place;
+    const source = this.#source;
+    const { type } = field;
+    if (isLeftToInterpreter(type)) return this.#delegatedField(place, value, scope);
+    if (type.kind === "list" && !type.packed) return this.#run(type, place, value, scope);
+    const x = this.#held(value);
+    const isArray = type.kind === "list" && type.length !== undefined;
+    const isSet = isArray
+      ? `${x} !== undefined && !${source.constant("codec", path)}.isEmpty(${x})`
+      : isPresent(type, x);
+    source.line(`if (${isSet}) {`);
+    if (type.kind === "message") {
+      // Whether it is empty shows when it has been written: then the key is taken back.
+      const [start, tag4] = [source.fresh("s"), source.fresh("t")];
+      source.line(`const ${start} = p, ${tag4} = ${scope.before};`);
+      source.line(this.#key(tag, 1, { ...scope, before: tag4 }));
+      const body = this.#nested(type, x, path, scope);
+      source.line(`if (${body} === 0) p = ${start}; else { ${scope.after} }`, "}");
+      return;
+    }
+    source.line(this.#key(tag, wireTypeOf(type), scope), scope.after);
+    this.#value(type, x, path, scope);
+    const refuse = isArray ? undefined : refusal(type, x);
+    source.line(refuse ? `} else if (${refuse}) ${GIVE_UP}` : "}");
+  }
+
+  #delegatedField({ tag, path, field }: Place, value: string, scope: FieldScope): void {
+    const codec = this.#source.constant("codec", path);
+    const x = this.#held(value);
+    const { type } = field;
+    if (type.kind === "list" && !type.packed) {
+      this.#source.line(`if (${x} !== undefined && !${codec}.isEmpty(${x})) ${GIVE_UP}`);
+      return;
+    }
+    this.#source.line(`if (${x} !== undefined && !${codec}.isEmpty(${x})) {`);
+    this.#source.line(this.#key(tag, wireTypeOf(type), scope), scope.after);
+    this.#put(codec, x, scope);
+    this.#source.line("}");
+  }
+
+  #put(codec: string, x: string, { room }: Scope): void {
+    this.#source.line(`p = H_put(${codec}, ${x}, b, p, ${room}); if (p < 0) ${GIVE_UP}`);
+  }
+
+  /** One field per item; a repeated key is the wire type alone. */
+  #run(type: ListShape, { tag, path, field }: Place, value: string, scope: FieldScope): void {
+    const source = this.#source;
+    const [x, i, item] = [this.#held(value), source.fresh("i"), source.fresh("x")];
+    const wireType = wireTypeOf(type.item);
+    if (type.length !== undefined) {
+      const codec = source.constant("codec", path);
+      source.line(`if (${x} !== undefined && !${codec}.isEmpty(${x})) {`, `if (${x}.length !== ${type.length}) ${GIVE_UP}`);
+    } else source.line(`if (${x} !== undefined) {`);
+    const inner = roomOf(type.item) + 8;
+    source.line(
+      `if (!Array.isArray(${x}) || ${x}.length > ${this.#options.limits.countMax}) ${GIVE_UP}`,
+      `for (let ${i} = 0; ${i} < ${x}.length; ${i}++) {`,
+      `if (p + ${inner + scope.room} > e) ${GIVE_UP}`,
+      `const ${item} = ${x}[${i}];`,
+      `if (${i} === 0) { ${this.#key(tag, wireType, scope)} } else b[p++] = ${wireType};`,
+    );
+    this.#value(type.item, item, [...path, ":item"], { room: scope.room + inner });
+    source.line("}", `if (${x}.length !== 0) { ${scope.after} }`, "}");
+    if (field.presence === "optional") source.line(GIVE_UP);
+  }
+
+  #key(tag: number, wireType: number, { before }: { readonly before: string }): string {
+    const key = tag * 4 + wireType;
+    if (before === "0") return writeKey(String(key), key);
+    return writeKey(`${key} - ${before}`, key);
+  }
+
+  /** The value in a variable of its own, because its expression may be a getter. */
+  #held(value: string): string {
+    if (/^\w+$/.test(value)) return value;
+    const name = this.#source.fresh("x");
+    this.#source.line(`const ${name} = ${value};`);
+    return name;
+  }
+
+  /** The body of one value, with its length where the wire type asks for one. */
+  #value(type: Shape, x: string, path: ShapePath, scope: Scope): void {
+    const source = this.#source;
+    if (isLeftToInterpreter(type)) {
+      this.#put(source.constant("codec", path), x, scope);
+      return;
+    }
+    switch (type.kind) {
+      case "bool":
+        source.line(`if (${x} === true) b[p++] = 1; else if (${x} === false) b[p++] = 0; else ${GIVE_UP}`);
+        return;
+      case "integer":
+        if (type.nonZero) source.line(`if (${x} == 0) ${GIVE_UP}`);
+        source.line(type.encoding === "fixed" ? encodeFixed(type, x) : encodeVarint(type, x));
+        return;
+      case "float":
+        source.line(encodeFloat(type, x));
+        return;
+      case "enumeration":
+        source.line(encodeEnumeration(type.enumeration, x, source), writeUint32());
+        return;
+      case "string":
+        source.line(
+          `if (typeof ${x} !== "string") ${GIVE_UP}`,
+          `p = H_text(b, p, ${x}, ${scope.room}); if (p < 0) ${GIVE_UP}`,
+        );
+        return;
+      case "bytes":
+        this.#bytes(type, x, scope);
+        return;
+      case "message":
+        this.#nested(type, x, path, scope);
+        return;
+      case "list":
+        this.#packed(type, x, path, scope);
+        return;
+      case "map":
+        this.#map(type, x, path, scope);
+        return;
+      case "time":
+        return;
+    }
+  }
+
+  #bytes(type: Extract<Shape, { kind: "bytes" }>, x: string, { room }: Scope): void {
+    const source = this.#source;
+    const { byReference } = this.#options;
+    source.line(`if (!H_isBytes(${x})) ${GIVE_UP}`, `n = ${x}.length;`);
+    if (type.length !== undefined) source.line(`if (n !== ${type.length}) ${GIVE_UP}`);
+    if (!type.fixed) source.line("if (n < 128) b[p++] = n; else p = H_varint(b, p, n);");
+    const copy = `if (p + n + ${room} > e) ${GIVE_UP}\nb.set(${x}, p); p += n;`;
+    source.line(
+      byReference === undefined || type.fixed
+        ? copy
+        : `if (n >= ${byReference}) { C.push(p, ${x}); X += n; } else { ${copy} }`,
+    );
+  }
+
+  /** Returns the variable that holds the length of the body. */
+  #nested({ message, uncounted }: MessageReference, x: string, path: ShapePath, scope: Scope): string {
+    const shape = message();
+    const depth = this.#countsDepth ? `, d${uncounted ? "" : " + 1"}` : "";
+    return this.#prefixed(() => {
+      if (isLeaf(shape) && !this.#countsDepth) {
+        this.#message(shape, x, path, scope);
+        return;
+      }
+      const name = this.#functionOf(shape, path);
+      this.#source.line(
+        `p = ${name}(${x}, b, p${depth}); if (p < 0 || p + ${scope.room} > e) ${GIVE_UP}`,
+      );
+    });
+  }
+
+  /** A body behind its length, whose width is guessed to be what it was last time at this place. */
+  #prefixed(body: () => void): string {
+    const source = this.#source;
+    const [width, place, start, length] = ["w", "q", "s", "n"].map((name) => source.fresh(name));
+    const isCut = this.#options.byReference !== undefined;
+    source.declare(`let ${width} = 1;`);
+    source.line(`const ${width}v = ${width}, ${place} = p, ${start} = p + ${width}v${isCut ? `, ${start}x = X, ${start}c = C.length` : ""}; p = ${start};`);
+    body();
+    source.line(
+      `const ${length} = p - ${start}${isCut ? ` + X - ${start}x` : ""};`,
+      `if (${length} < 128 && ${width}v === 1) b[${place}] = ${length};`,
+      `else if (${length} >= 128 && ${length} < 16512 && ${width}v === 2) { b[${place}] = ${length} - 128 | 128; b[${place} + 1] = ${length} - 128 >>> 7; }`,
+      `else { y = H_prefix(b, ${place}, ${start}, p, ${length}); ${isCut ? `H_cut(C, ${start}c, y - p); ` : ""}${width} = ${start} - ${place} + y - p; p = y; }`,
+    );
+    return length as string;
+  }
+
+  #packed(type: ListShape, x: string, path: ShapePath, scope: Scope): void {
+    const source = this.#source;
+    const [i, item] = [source.fresh("i"), source.fresh("x")];
+    const inner = roomOf(type.item) + 8;
+    source.line(`if (!Array.isArray(${x}) || ${x}.length > ${this.#options.limits.countMax}) ${GIVE_UP}`);
+    if (type.length !== undefined) source.line(`if (${x}.length !== ${type.length}) ${GIVE_UP}`);
+    this.#prefixed(() => {
+      source.line(
+        `for (let ${i} = 0; ${i} < ${x}.length; ${i}++) {`,
+        `if (p + ${inner + scope.room} > e) ${GIVE_UP}`,
+        `const ${item} = ${x}[${i}];`,
+      );
+      this.#value(type.item, item, [...path, ":item"], { room: scope.room + inner });
+      source.line("}");
+    });
+  }
+
+  /** Entries as they come while their keys ascend; sorted first when they do not. */
+  #map(type: MapShape, x: string, path: ShapePath, scope: Scope): void {
+    const source = this.#source;
+    const [entry, key, held] = ["m", "x", "x"].map((name) => source.fresh(name)) as [string, string, string];
+    const order = source.constant("sorted", path);
+    const inner = roomOf(type.key) + roomOf(type.value) + 8;
+    source.line(`if (!(${x} instanceof Map) || ${x}.size > ${this.#options.limits.countMax}) ${GIVE_UP}`);
+    this.#prefixed(() => {
+      source.line(
+        `for (const ${entry} of ${order}(${x})) {`,
+        `if (p + ${inner + scope.room} > e) ${GIVE_UP}`,
+        `const ${key} = ${entry}[0], ${held} = ${entry}[1];`,
+      );
+      const room = scope.room + inner;
+      this.#value(type.key, key, [...path, ":key"], { room });
+      this.#value(type.value, held, [...path, ":value"], { room });
+      source.line("}");
+    });
+  }
+}
+
+interface FieldScope extends Scope {
+  /** Four times the tag before: a variable, or "0" at the first place. */
+  readonly before: string;
+  /** What remembers this tag; empty at the last place. */
+  readonly after: string;
+}
+
+function encodeVarint(type: Extract<Shape, { kind: "integer" }>, x: string): string {
+  if (type.as === "bigint") {
+    return `p = H_big(b, p, ${x}, ${type.signed}, ${type.bits}); if (p < 0) ${GIVE_UP}`;
+  }
+  return type.signed ? writeSigned(x, type.bits) : writeUnsigned(x, type.bits);
+}
+
+/** False for what a plain field leaves out. What is neither present nor empty is refused by `refusal`. */
+function isPresent(type: Shape, x: string): string {
+  switch (type.kind) {
+    case "bool":
+      return `${x} === true`;
+    case "integer":
+      return type.as === "bigint"
+        ? `${x} !== 0n && ${x} !== undefined`
+        : `${x} !== 0 && ${x} !== undefined`;
+    case "float":
+      if (type.as === "pattern") return `${x} !== ${type.bits === 64 ? "0n" : "0"} && ${x} !== undefined`;
+      return `${x} !== undefined && !Object.is(${x}, 0)`;
+    case "string":
+      return `${x} !== "" && ${x} !== undefined`;
+    case "bytes":
+      return type.length === undefined
+        ? `${x} !== undefined && ${x}.length !== 0`
+        : `${x} !== undefined && !(H_isBytes(${x}) && ${x}.length === ${type.length} && ${x}.every((o) => o === 0))`;
+    case "enumeration":
+      return [`${x} !== undefined`, ...zeroNames(type.enumeration).map((name) => `${x} !== ${name}`)].join(" && ");
+    case "list":
+      if (type.length === undefined) return `${x} !== undefined && ${x}.length !== 0`;
+      return `${x} !== undefined`;
+    case "map":
+      return `${x} !== undefined && ${x}.size !== 0`;
+    default:
+      return `${x} !== undefined`;
+  }
+}
+
+function zeroNames(shape: Extract<Shape, { kind: "enumeration" }>["enumeration"]): string[] {
+  const names = [...shape.variants].filter(([, number]) => number === 0).map(([name]) => name);
+  if (shape.open) names.push("unknown(0)");
+  return names.map((name) => JSON.stringify(name));
+}
+
+/** Values that look absent but are of a wrong type; undefined where `isPresent` lets them in. */
+function refusal(type: Shape, x: string): string | undefined {
+  switch (type.kind) {
+    case "bool":
+      return `${x} !== false && ${x} !== undefined`;
+    case "bytes":
+      return type.length === undefined ? `${x} !== undefined && !H_isBytes(${x})` : undefined;
+    case "list":
+      return `${x} !== undefined && !Array.isArray(${x})`;
+    case "map":
+      return `${x} !== undefined && !(${x} instanceof Map)`;
+    default:
+      return undefined;
+  }
+}

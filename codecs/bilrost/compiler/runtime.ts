@@ -1,0 +1,266 @@
+/** What generated code calls: everything that is not worth repeating at every place. */
+import { ByteReader } from "../../byte-reader.ts";
+import { ByteWriter } from "../../byte-writer.ts";
+import { DecodeError } from "../../errors.ts";
+import { UNKNOWN, type UnknownField } from "../../format.ts";
+import type { Limits } from "../../limits.ts";
+import { unknownNumber } from "../../schema/enumeration.ts";
+import { type KeyOrder, keyOrderOf, sortEntries } from "../../schema/key-order.ts";
+import type { MapShape, MessageShape, Shape } from "../../schema/shape.ts";
+import { attachUnknown } from "../../unknown.ts";
+import { compileValue } from "../interpreter/compile.ts";
+import { Decoding } from "../interpreter/decoding.ts";
+import { Encoding } from "../interpreter/encoding.ts";
+import type { ValueCodec } from "../interpreter/value-codec.ts";
+import { varintLength } from "../varint.ts";
+import { type ShapePath, shapeAt } from "./shape-path.ts";
+import { readText, writeText } from "./text.ts";
+
+const SCRATCH = new ArrayBuffer(8);
+const U8 = new Uint8Array(SCRATCH);
+const U32 = new Uint32Array(SCRATCH);
+const B64 = new BigUint64Array(SCRATCH);
+const I64 = new BigInt64Array(SCRATCH);
+const F64 = new Float64Array(SCRATCH);
+const F32 = new Float32Array(SCRATCH);
+
+/** Generated code moves numbers through `SCRATCH` as they stand on the wire. */
+export const isLittleEndian: boolean = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** Helpers for one schema. `codec` and `sorted` are asked once per place, when the code is linked. */
+export function runtimeOf(root: MessageShape, limits: Limits): Readonly<Record<string, unknown>> {
+  return {
+    unknown: UNKNOWN,
+    NO_BYTES: new Uint8Array(0),
+    U8,
+    B64,
+    I64,
+    F64,
+    F32,
+    long,
+    zigzag,
+    varint,
+    big,
+    prefix,
+    cut,
+    text: writeText,
+    readText,
+    isBytes: (value: unknown) => value instanceof Uint8Array,
+    undeclared: (value: unknown) =>
+      typeof value === "string" ? (unknownNumber(value) ?? -1) : -1,
+    copy: copyOf,
+    readBig,
+    at: () => readBigEnd,
+    skip,
+    attach: (value: object, fields: readonly UnknownField[], version: number | undefined) =>
+      attachUnknown(value, { format: "bilrost", version, fields }),
+    put: (codec: ValueCodec, value: unknown, b: Uint8Array, p: number, room: number) =>
+      put({ codec, limits, value }, b, p, room),
+    take: (codec: ValueCodec, b: Uint8Array, p: number, end: number, copy: boolean) =>
+      take({ codec, limits, copy }, b, p, end),
+    codec: (path: ShapePath) => compileValue(shapeAt(root, path)),
+    order: (path: ShapePath) => keyOrderOf((shapeAt(root, path) as MapShape).key),
+    sorted: (path: ShapePath) => sorter(shapeAt(root, path), limits),
+  };
+}
+
+/** Writes a whole number from 4,432,676,798,592 (seven bytes) to 2^53 - 1. */
+function long(b: Uint8Array, p: number, value: number): number {
+  const isSeven = value < 567_382_630_219_904;
+  const rest = value - (isSeven ? 4_432_676_798_592 : 567_382_630_219_904);
+  const high = Math.floor(rest / 268_435_456);
+  const low = rest - high * 268_435_456;
+  b[p] = low | 128;
+  b[p + 1] = (low >>> 7) | 128;
+  b[p + 2] = (low >>> 14) | 128;
+  b[p + 3] = (low >>> 21) | 128;
+  b[p + 4] = high | 128;
+  b[p + 5] = (high >>> 7) | 128;
+  if (isSeven) {
+    b[p + 6] = high >>> 14;
+    return p + 7;
+  }
+  b[p + 6] = (high >>> 14) | 128;
+  b[p + 7] = high >>> 21;
+  return p + 8;
+}
+
+/** Writes a whole number from 0 to 2^53 - 1. */
+function varint(b: Uint8Array, p: number, value: number): number {
+  if (value >= 4_432_676_798_592) return long(b, p, value);
+  let rest = value;
+  let at = p;
+  while (rest > 127) {
+    const digit = rest % 128;
+    b[at++] = digit + 128;
+    rest = (rest - digit) / 128 - 1;
+  }
+  b[at++] = rest;
+  return at;
+}
+
+/** Writes a signed number of any size it may have, or gives up with -1. */
+function zigzag(b: Uint8Array, p: number, value: unknown, bits: 32 | 64): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) return -1;
+  if (bits === 32 && (value > 0x7fff_ffff || value < -0x8000_0000)) return -1;
+  if (value < 2 ** 52 && value > -(2 ** 52)) {
+    return varint(b, p, value >= 0 ? 2 * value : -2 * value - 1);
+  }
+  return big(b, p, BigInt(value), true, 64);
+}
+
+/** Writes a bigint of a type, or gives up with -1. */
+function big(b: Uint8Array, p: number, value: unknown, signed: boolean, bits: number): number {
+  if (typeof value !== "bigint") return -1;
+  const wrapped = signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
+  if (wrapped !== value) return -1;
+  B64[0] = signed ? (value >= 0n ? 2n * value : -2n * value - 1n) : value;
+  const high = U32[1] as number;
+  if (high < 0x20_0000) return varint(b, p, high * 4_294_967_296 + (U32[0] as number));
+  return longBig(b, p, B64[0]);
+}
+
+const EIGHT_BYTES_FROM = 0x2040810204080n;
+const NINE_BYTES_FROM = 0x102040810204080n;
+
+function longBig(b: Uint8Array, p: number, value: bigint): number {
+  const count = value < NINE_BYTES_FROM ? 8 : 9;
+  let rest = value - (count === 8 ? EIGHT_BYTES_FROM : NINE_BYTES_FROM);
+  for (let at = 0; at < count - 1; at++) {
+    b[p + at] = Number(rest & 127n) | 128;
+    rest >>= 7n;
+  }
+  b[p + count - 1] = Number(rest);
+  return p + count;
+}
+
+let readBigEnd = 0;
+
+/** Any varint as a bigint; where it ends stands in `at()`. Undefined beyond 64 bits. */
+function readBig(b: Uint8Array, p: number): bigint | undefined {
+  let at = p;
+  let value = 0;
+  let weight = 1;
+  for (let length = 1; length <= 7; length++) {
+    const digit = b[at++] as number;
+    value += digit * weight;
+    if (!(digit > 127)) {
+      readBigEnd = at;
+      return digit === undefined ? undefined : BigInt(value);
+    }
+    weight *= 128;
+  }
+  return readLongBig(b, at, value);
+}
+
+function readLongBig(b: Uint8Array, from: number, firstSeven: number): bigint | undefined {
+  let at = from;
+  const eighth = b[at++];
+  if (eighth === undefined) return undefined;
+  let sum = BigInt(firstSeven) + (BigInt(eighth) << 49n);
+  if (eighth > 127) {
+    const ninth = b[at++];
+    if (ninth === undefined) return undefined;
+    sum += BigInt(ninth) << 56n;
+  }
+  readBigEnd = at;
+  return sum <= 0xffff_ffff_ffff_ffffn ? sum : undefined;
+}
+
+/** Puts a length before a body that left room of another width for it. Returns the end of the body. */
+function prefix(b: Uint8Array, at: number, start: number, end: number, length: number): number {
+  const width = varintLength(length);
+  if (width !== start - at) b.copyWithin(at + width, start, end);
+  varint(b, at, length);
+  return end + at + width - start;
+}
+
+/** Moves the places of payloads that stand behind a moved body. */
+function cut(cuts: unknown[], from: number, by: number): void {
+  for (let at = from; at < cuts.length; at += 2) cuts[at] = (cuts[at] as number) + by;
+}
+
+/** Keeps a field that the schema does not know. Returns the position behind it, or -1. */
+function skip(
+  b: Uint8Array,
+  p: number,
+  end: number,
+  key: number,
+  fields: UnknownField[],
+  copy: boolean,
+): number {
+  const wireType = key & 3;
+  let start = p;
+  let stop = p + (wireType === 2 ? 4 : 8);
+  if (wireType < 2) {
+    const number = readBig(b, p);
+    if (number === undefined) return -1;
+    if (wireType === 1) start = readBigEnd;
+    stop = wireType === 0 ? readBigEnd : start + Number(number);
+  }
+  if (stop > end) return -1;
+  const body = copy
+    ? copyOf(b, start, stop)
+    : new Uint8Array(b.buffer, b.byteOffset + start, stop - start);
+  fields.push({ key: key >>> 2, wireType, body });
+  return stop;
+}
+
+/** A plain array: a Node buffer's own `slice` is a view, and that of its parent gives a Node buffer. */
+function copyOf(b: Uint8Array, from: number, to: number): Uint8Array {
+  return new Uint8Array(new Uint8Array(b.buffer, b.byteOffset + from, to - from));
+}
+
+interface Delegated {
+  readonly codec: ValueCodec;
+  readonly limits: Limits;
+}
+
+function put(
+  { codec, limits, value }: Delegated & { readonly value: unknown },
+  b: Uint8Array,
+  p: number,
+  room: number,
+): number {
+  const encoding = new Encoding(limits);
+  const length = codec.measure(value, encoding);
+  if (p + length + room > b.length) return -1;
+  const writer = new ByteWriter(length);
+  codec.write(value, writer, encoding);
+  b.set(writer.finish(), p);
+  return p + length;
+}
+
+/** The value alone; a fault in it has no place here, and is found again by the interpreter. */
+function take(
+  { codec, limits, copy }: Delegated & { readonly copy: boolean },
+  b: Uint8Array,
+  p: number,
+  end: number,
+): unknown {
+  const reader = new ByteReader(new Uint8Array(b.buffer, b.byteOffset + p, end - p));
+  const value = codec.read(new Decoding(reader, limits, { copy, minimum: "NotCanonical" }));
+  if (reader.remaining === 0) return value;
+  throw new DecodeError("Malformed", "Cannot read value: bytes behind it", reader.offset);
+}
+
+type Entries = Iterable<readonly [unknown, unknown]>;
+
+/** Entries of a map in canonical order, which most maps are in already. */
+function sorter(shape: Shape, limits: Limits): (map: ReadonlyMap<unknown, unknown>) => Entries {
+  const { key } = shape as MapShape;
+  const order = keyOrderOf(key);
+  return (map) => (isAscending(map, order) ? map : sortEntries(map, order, limits));
+}
+
+function isAscending(map: ReadonlyMap<unknown, unknown>, { check, compare }: KeyOrder): boolean {
+  let previous: unknown;
+  let isFirst = true;
+  for (const key of map.keys()) {
+    check(key);
+    if (!isFirst && !(compare(previous, key) < 0)) return false;
+    previous = key;
+    isFirst = false;
+  }
+  return true;
+}

@@ -1,0 +1,94 @@
+/**
+ * Varints as straight-line code. `b` is the buffer, `p` the position, `y` and `z` are scratch variables
+ * of the function. Bijective base 128: a number of n bytes is written after subtracting the smallest
+ * one of that length, and a byte's top bit is part of its digit when read (§2 of the specification).
+ */
+
+/** Leaves the function for the interpreter, which finds out what is wrong. */
+export const GIVE_UP = "return -1;";
+
+/** Writes `y`, a whole number from 0 to 2^32 - 1. */
+export function writeUint32(y = "y"): string {
+  return `if (${y} < 128) b[p++] = ${y};
+else if (${y} < 16512) { ${y} -= 128; b[p] = ${y} | 128; b[p + 1] = ${y} >>> 7; p += 2; }
+else if (${y} < 2113664) { ${y} -= 16512; b[p] = ${y} | 128; b[p + 1] = ${y} >>> 7 | 128; b[p + 2] = ${y} >>> 14; p += 3; }
+else if (${y} < 270549120) { ${y} -= 2113664; b[p] = ${y} | 128; b[p + 1] = ${y} >>> 7 | 128; b[p + 2] = ${y} >>> 14 | 128; b[p + 3] = ${y} >>> 21; p += 4; }
+else { ${y} -= 270549120; b[p] = ${y} | 128; b[p + 1] = ${y} >>> 7 | 128; b[p + 2] = ${y} >>> 14 | 128; b[p + 3] = ${y} >>> 21 | 128; b[p + 4] = ${y} >>> 28; p += 5; }`;
+}
+
+/** Writes a `number` of an unsigned type, after checking that it is one. */
+export function writeUnsigned(x: string, bits: 8 | 16 | 32 | 64): string {
+  const max = bits < 32 ? ` || y > ${2 ** bits - 1}` : "";
+  const small = `y = ${x} | 0;
+if (y === ${x}) {
+if (y < 0${max}) ${GIVE_UP}
+${writeUint32()}
+}`;
+  if (bits < 32) return `${small} else ${GIVE_UP}`;
+  const limit = bits === 32 ? "4294967295" : "9007199254740991";
+  return `${small} else if (${x} > 2147483647 && ${x} <= ${limit} && Math.floor(${x}) === ${x}) {
+${bits === 32 ? writeFive(x) : writeSixAtMost(x)}
+} else ${GIVE_UP}`;
+}
+
+function writeFive(x: string): string {
+  return `z = ${x} - 270549120; y = (z / 268435456) | 0; z -= y * 268435456;
+b[p] = z | 128; b[p + 1] = z >>> 7 | 128; b[p + 2] = z >>> 14 | 128; b[p + 3] = z >>> 21 | 128; b[p + 4] = y; p += 5;`;
+}
+
+/** Above 28 bits the number is split once into two halves that fit 32 bits. */
+function writeSixAtMost(x: string): string {
+  return `if (${x} < 34630287488) {
+${writeFive(x)}
+} else if (${x} < 4432676798592) {
+z = ${x} - 34630287488; y = (z / 268435456) | 0; z -= y * 268435456;
+b[p] = z | 128; b[p + 1] = z >>> 7 | 128; b[p + 2] = z >>> 14 | 128; b[p + 3] = z >>> 21 | 128; b[p + 4] = y | 128; b[p + 5] = y >>> 7; p += 6;
+} else p = H_long(b, p, ${x});`;
+}
+
+/** Zigzag of a `number`; what does not fit 31 bits goes through a helper that checks. */
+export function writeSigned(x: string, bits: 8 | 16 | 32 | 64): string {
+  const half = 2 ** (Math.min(bits, 31) - 1);
+  const large = bits < 32 ? GIVE_UP : `{ p = H_zigzag(b, p, ${x}, ${bits}); if (p < 0) ${GIVE_UP} }`;
+  return `y = ${x} | 0;
+if (y === ${x} && y >= ${-half} && y <= ${half - 1}) {
+y = y << 1 ^ y >> 31;
+${writeUint32()}
+} else ${large}`;
+}
+
+/** Writes a key; most are one byte, which the caller may know. */
+export function writeKey(key: string, largest: number): string {
+  return largest < 128 ? `b[p++] = ${key};` : `y = ${key}; p = H_varint(b, p, y);`;
+}
+
+/** Reads a varint of at most 2^53 - 1 into `x`. */
+export function readNumber(x: string, bits: 8 | 16 | 32 | 64): string {
+  const tail =
+    bits === 64
+      ? `y = b[p++];
+if (y > 127) { z = b[p++]; y += z << 7; if (z > 127) { z = b[p++]; y += z << 14; if (z > 127) { z = b[p++]; y += z << 21; if (z > 127) ${FAIL} } } }
+${x} += y * 268435456;
+if (${x} > 9007199254740991) ${FAIL}`
+      : `y = b[p++]; if (y > 127) ${FAIL} ${x} += y * 268435456;${bits === 32 ? ` if (${x} > 4294967295) ${FAIL}` : ""}`;
+  const range = bits < 32 ? `\nif (${x} > ${2 ** bits - 1}) ${FAIL}` : "";
+  return `${x} = b[p++];
+if (${x} > 127) { y = b[p++]; ${x} += y << 7; if (y > 127) { y = b[p++]; ${x} += y << 14; if (y > 127) { y = b[p++]; ${x} += y << 21; if (y > 127) {
+${tail}
+} } } }${range}`;
+}
+
+export const FAIL = "return undefined;";
+
+/** Reads a length into `n`, checked against the end of the region. */
+export function readLength(n: string, end: string): string {
+  return `${n} = b[p++];
+if (${n} > 127) { y = b[p++]; ${n} += y << 7; if (y > 127) { y = b[p++]; ${n} += y << 14; if (y > 127) { y = b[p++]; if (y > 127) ${FAIL} ${n} += y << 21; } } }
+if (!(${n} <= ${end} - p)) ${FAIL}`;
+}
+
+/** Reads the next key into `k`, relative to what the tag before it adds. */
+export function readKey(k: string, plus: string): string {
+  return `${k} = b[p++];
+if (${k} > 127) { y = b[p++]; ${k} += y << 7; if (y > 127) { y = b[p++]; if (y > 127) ${FAIL} ${k} += y << 14; } }${plus === "0" ? "" : `\n${k} += ${plus};`}`;
+}
