@@ -12,9 +12,10 @@
  * `describe()` lists there. A decoded one may show members which that version lacks, if they are
  * empty; an implicit member left out of a value to encode counts as empty.
  */
-import type { VersionDescription } from "../codecs/index.ts";
+import type { Canonicity, VersionDescription } from "../codecs/index.ts";
 
 export type {
+  Canonicity,
   EnumerationDescription,
   FieldDescription,
   MemberDescription,
@@ -32,7 +33,7 @@ export interface CodecHost {
   /** Refuses with the typed error's parts instead of throwing; anything thrown is a crash, and a broken cell. */
   encode(message: string, version: number, value: unknown): EncodeResult;
   /** `unknownFields` counts what was kept unread, at any depth. */
-  decode(message: string, version: number, bytes: Uint8Array): DecodeResult;
+  decode(message: string, version: number, bytes: Uint8Array, mode?: DecodeMode): DecodeResult;
   /**
    * Read at `from`, written back at `to`, as a relay or a rewritten log does. Fields that the release
    * does not know survive at the same version; at another one, where their numbers may mean
@@ -67,6 +68,8 @@ export interface HostDescription {
   /** Version written before and after activation; equal when the release knows one version. */
   readonly writes: { readonly before: number; readonly after: number };
   readonly versions: readonly VersionDescription[];
+  /** Modes of `decode` at versions whose format has canonical bytes (Bilrost); only `relaxed` where left out. */
+  readonly modes?: readonly DecodeMode[];
 }
 
 export interface HostError {
@@ -86,11 +89,11 @@ export type EncodeResult =
     }
   | { readonly ok: false; readonly error: HostError };
 
-/** How strictly bytes are judged, in formats that have canonical bytes. */
+/**
+ * How strictly bytes are judged, in formats that have canonical bytes: `distinguished` reads what
+ * `relaxed` reads and says how canonical it was, `canonical` refuses all that is not.
+ */
 export type DecodeMode = "relaxed" | "distinguished" | "canonical";
-
-/** `hasExtensions`: canonical but for unknown fields. */
-export type Canonicity = "canonical" | "hasExtensions" | "notCanonical";
 
 export type DecodeResult =
   | {

@@ -26,7 +26,7 @@ export function judgeRead(meaning: Meaning, read: DecodeResult, sides: Sides): J
 
 /** What an encoder writes is canonical, but for fields that the reader does not know. */
 export function judgeCanonicity(unknownFields: number, read: DecodeResult): Judgement {
-  const expected = unknownFields > 0 ? "hasExtensions" : "canonical";
+  const expected = unknownFields > 0 ? "HasExtensions" : "Canonical";
   if (!read.ok || read.canonicity === undefined || read.canonicity === expected) return EXACT;
   return broken(`the reader finds the bytes ${read.canonicity}, expected ${expected}`);
 }

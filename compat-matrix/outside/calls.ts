@@ -65,8 +65,13 @@ interface Written {
 export interface OutsideDescription {
   /** Program and version, for people. */
   readonly name: string;
-  readonly versions: readonly VersionDescription[];
+  readonly versions: readonly OutsideVersion[];
   readonly capabilities: Capabilities;
+}
+
+export interface OutsideVersion extends VersionDescription {
+  /** Only `relaxed` where left out. */
+  readonly modes?: readonly DecodeMode[];
 }
 
 export interface Capabilities {
@@ -74,8 +79,6 @@ export interface Capabilities {
   readonly edit: boolean;
   /** What becomes of fields that the host does not know when it reads and writes back. */
   readonly unknownFields: "kept" | "dropped";
-  /** `relaxed` is always among them. */
-  readonly modes: readonly DecodeMode[];
 }
 
 /**

@@ -5,7 +5,7 @@
 import { fromHex, toHex } from "../../codecs/index.ts";
 import type { DecodeMode, DecodeResult, EncodeResult } from "../codec-host.ts";
 import type { Answers, HostRequest, Rewrite, Survey } from "../host-request.ts";
-import type { Call, CallAnswers, Capabilities, Reply } from "./calls.ts";
+import type { Call, CallAnswers, Capabilities, OutsideDescription, Reply } from "./calls.ts";
 
 /** Sends one call; rejects with `HostCrash` when the host does not answer it as it must. */
 export type SendCall = (call: Call) => Promise<Reply>;
@@ -18,10 +18,10 @@ export class HostCrash extends Error {
 /** Answers one request of the matrix. Hellos and frames are no business of an outside program. */
 export async function askOutside(
   request: HostRequest,
-  capabilities: Capabilities,
+  description: OutsideDescription,
   send: SendCall,
 ): Promise<Answers[keyof Answers]> {
-  const host = new Conversation(capabilities, send);
+  const host = new Conversation(description, send);
   switch (request.ask) {
     case "encode":
       return await host.encode(request.message, request.version, request.value);
@@ -46,10 +46,12 @@ export async function sendPlain<A extends "describe" | "bye">(
 
 class Conversation {
   readonly #capabilities: Capabilities;
+  readonly #versions: OutsideDescription["versions"];
   readonly #send: SendCall;
 
-  constructor(capabilities: Capabilities, send: SendCall) {
+  constructor({ capabilities, versions }: OutsideDescription, send: SendCall) {
     this.#capabilities = capabilities;
+    this.#versions = versions;
     this.#send = send;
   }
 
@@ -100,12 +102,13 @@ class Conversation {
 
   /** In the mode that tells most: one that judges canonicity without refusing. */
   async #decode(message: string, version: number, bytes: Uint8Array): Promise<DecodeResult> {
-    const { modes, unknownFields: fate } = this.#capabilities;
-    const mode: DecodeMode = modes.includes("distinguished") ? "distinguished" : "relaxed";
+    const described = this.#versions.find((one) => one.version === version);
+    const canJudge = described?.modes?.includes("distinguished") ?? false;
+    const mode: DecodeMode = canJudge ? "distinguished" : "relaxed";
     const reply = await this.#send({ ask: "decode", message, version, bytes: toHex(bytes), mode });
     if ("error" in reply) return { ok: false, error: outcomeError(reply.error) };
     const { value, unknownFields, canonicity } = reply.answer as CallAnswers["decode"];
-    if (unknownFields === undefined && fate === "kept") {
+    if (unknownFields === undefined && this.#capabilities.unknownFields === "kept") {
       throw new HostCrash("keeps unknown fields, as it says, but does not count them");
     }
     return {

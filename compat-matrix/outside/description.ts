@@ -2,8 +2,8 @@
  * Checks what a codec host says of itself. The matrix makes cases from a description and walks
  * values along it, so nothing in it may be of the wrong kind or name what is not described.
  */
-import type { DecodeMode, FieldDescription, VersionDescription } from "../codec-host.ts";
-import type { OutsideDescription } from "./calls.ts";
+import type { DecodeMode, FieldDescription } from "../codec-host.ts";
+import type { OutsideDescription, OutsideVersion } from "./calls.ts";
 import {
   countOf,
   flagOf,
@@ -40,9 +40,6 @@ export function readDescription(json: unknown): OutsideDescription {
         ["kept", "dropped"] as const,
         "capabilities.unknownFields",
       ),
-      modes: listOf(capabilities.modes, "capabilities.modes").map((mode) =>
-        oneOf(mode, DECODE_MODES, "capabilities.modes"),
-      ),
     },
   };
 }
@@ -54,11 +51,14 @@ interface Known {
   readonly where: string;
 }
 
-function checkVersion(json: unknown): VersionDescription {
+function checkVersion(json: unknown): OutsideVersion {
   const parts = partsOf(json, "a version");
   const version = countOf(parts.version, "version");
   const at = `version ${version}`;
   textOf(parts.format, `${at}.format`);
+  const modes = listOf(parts.modes ?? ["relaxed"], `${at}.modes`).map((mode) =>
+    oneOf(mode, DECODE_MODES, `${at}.modes`),
+  );
   const messages = listOf(parts.messages, `${at}.messages`).map((one) => partsOf(one, at));
   const enumerations = listOf(parts.enumerations ?? [], `${at}.enumerations`).map((one) =>
     partsOf(one, at),
@@ -75,7 +75,7 @@ function checkVersion(json: unknown): VersionDescription {
   }
   for (const one of enumerations) checkEnumeration(one, at);
   // Checked above, member by member.
-  return { ...parts, rules: {}, enumerations } as unknown as VersionDescription;
+  return { ...parts, rules: {}, enumerations, modes } as unknown as OutsideVersion;
 }
 
 function checkMember(json: unknown, known: Known): void {

@@ -4,7 +4,7 @@ import type { Call, CallAnswers, Reply, ReplyError } from "./calls.ts";
 import { countOf, HostMessageError, hexOf, listOf, oneOf, partsOf, textOf } from "./checks.ts";
 import { readDescription } from "./description.ts";
 
-const CANONICITIES: readonly Canonicity[] = ["canonical", "hasExtensions", "notCanonical"];
+const CANONICITIES: readonly Canonicity[] = ["Canonical", "HasExtensions", "NotCanonical"];
 const ERROR_KINDS = ["EncodeError", "DecodeError", "HostError"] as const;
 
 /** The reply to the oldest open call, whose id must be repeated. */

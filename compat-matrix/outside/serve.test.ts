@@ -39,21 +39,25 @@ function description(): OutsideDescription {
 }
 
 test("encode, decode and rewrite say the same over the protocol as without it", async () => {
-  const { capabilities } = readDescription(JSON.parse(JSON.stringify(description())));
+  const described = readDescription(JSON.parse(JSON.stringify(description())));
+  const able = (changed: Partial<OutsideDescription["capabilities"]>) => ({
+    ...described,
+    capabilities: { ...described.capabilities, ...changed },
+  });
   const call = { message: "Small", version: 1 };
-  const written = await askOutside({ ask: "encode", ...call, value: VALUE }, capabilities, send);
+  const written = await askOutside({ ask: "encode", ...call, value: VALUE }, described, send);
   expect(written).toEqual(host.encode("Small", 1, VALUE));
   const given = (written as { bytes: Uint8Array }).bytes;
   const survey = { ask: "survey" as const, ...call, bytes: given, rewriteTo: [1] };
   for (const rewrite of [true, false]) {
-    expect(await askOutside(survey, { ...capabilities, rewrite }, send)).toEqual({
+    expect(await askOutside(survey, able({ rewrite }), send)).toEqual({
       read: host.decode("Small", 1, given),
       rewrites: [{ to: 1, written: { ok: true, bytes: given, losses: [] } }],
     });
   }
   const edit = { ask: "edit" as const, ...call, bytes: given, changes: { term: 8 } };
   for (const can of [true, false]) {
-    expect(await askOutside(edit, { ...capabilities, edit: can }, send)).toEqual(
+    expect(await askOutside(edit, able({ edit: can }), send)).toEqual(
       host.encode("Small", 1, { ...VALUE, term: 8 }),
     );
   }
@@ -62,10 +66,9 @@ test("encode, decode and rewrite say the same over the protocol as without it", 
 test("errors keep kind, code, path and text", async () => {
   const value = { ...VALUE, term: "seven" };
   const refused = host.encode("Small", 1, value);
-  const { capabilities } = description();
   expect(refused.ok).toBe(false);
   expect(
-    await askOutside({ ask: "encode", message: "Small", version: 1, value }, capabilities, send),
+    await askOutside({ ask: "encode", message: "Small", version: 1, value }, description(), send),
   ).toEqual(refused);
 });
 

@@ -1,6 +1,6 @@
 /** The answering side: a codec host of ours behind the protocol, call by call. */
 import { fromHex, toHex } from "../../codecs/index.ts";
-import type { CodecHost, DecodeResult, EncodeResult } from "../codec-host.ts";
+import type { CodecHost, DecodeMode, DecodeResult, EncodeResult } from "../codec-host.ts";
 import {
   type Call,
   type CallAnswers,
@@ -62,8 +62,7 @@ function answerCall(host: CodecHost, call: Parts): Outcome {
     case "encode":
       return written(host.encode(message(), version("version"), call.value));
     case "decode":
-      checkMode(call.mode ?? "relaxed");
-      return decoded(host.decode(message(), version("version"), bytes()));
+      return decode(host, call);
     case "rewrite":
       return written(host.rewrite(message(), version("from"), bytes(), version("to")));
     case "edit": {
@@ -92,22 +91,36 @@ function nameOf(host: CodecHost): string {
 function describe(host: CodecHost): CallAnswers["describe"] {
   return {
     name: nameOf(host),
-    versions: host.describe().versions,
-    capabilities: { rewrite: true, edit: true, unknownFields: "kept", modes: ["relaxed"] },
+    versions: host.describe().versions.map((one) => ({
+      ...one,
+      modes: modesAt(host, one.version),
+    })),
+    capabilities: { rewrite: true, edit: true, unknownFields: "kept" },
   };
 }
 
-function checkMode(mode: unknown): void {
-  if (mode === "relaxed") return;
-  throw new Refused("UnsupportedCall", `Cannot decode in mode "${String(mode)}": known is relaxed`);
+function modesAt(host: CodecHost, version: number): readonly DecodeMode[] {
+  const { versions, modes = [] } = host.describe();
+  const isCanonical = versions.find((one) => one.version === version)?.format === "bilrost";
+  return isCanonical && modes.length > 0 ? modes : ["relaxed"];
+}
+
+function decode(host: CodecHost, call: Parts): Outcome {
+  const version = countOf(call.version, "version");
+  const bytes = fromHex(hexOf(call.bytes, "bytes"));
+  const known = modesAt(host, version);
+  const mode = known.find((one) => one === (call.mode ?? "relaxed"));
+  if (mode === undefined) {
+    const text = `Cannot decode v${version} in mode "${String(call.mode)}": known are ${known.join(", ")}`;
+    throw new Refused("UnsupportedCall", text);
+  }
+  const result = host.decode(textOf(call.message, "message"), version, bytes, mode);
+  if (!result.ok) return { error: result.error };
+  const { ok: _, ...answer } = result;
+  return { answer };
 }
 
 function written(result: EncodeResult): Outcome {
   if (!result.ok) return { error: result.error };
   return { answer: { bytes: toHex(result.bytes), losses: result.losses } };
-}
-
-function decoded(result: DecodeResult): Outcome {
-  if (!result.ok) return { error: result.error };
-  return { answer: { value: result.value, unknownFields: result.unknownFields } };
 }

@@ -2,7 +2,6 @@
 import {
   type AnswerTo,
   askOutside,
-  type Capabilities,
   type HostCrash,
   type HostRequest,
   type Outcome,
@@ -18,7 +17,7 @@ import type { ThreadPool } from "./thread-pool.ts";
 
 interface Reached {
   readonly process: HostProcess;
-  capabilities: Capabilities | undefined;
+  description: OutsideDescription | undefined;
 }
 
 export interface OutsidePool extends ThreadPool {
@@ -33,7 +32,7 @@ export function outsidePool(
   const hosts = new Map<string, Reached>(
     commands.map((command) => [
       command.name,
-      { process: new HostProcess(command, patience), capabilities: undefined },
+      { process: new HostProcess(command, patience), description: undefined },
     ]),
   );
   const pool: OutsidePool = {
@@ -49,7 +48,7 @@ export function outsidePool(
       const loaded: Participant[] = [];
       for (const [name, host] of hosts) {
         const description = await describe(name, host);
-        host.capabilities = description.capabilities;
+        host.description = description;
         const participant = await withOutsideGolden(
           outsideParticipant(name, description),
           releases,
@@ -79,12 +78,12 @@ export function joinPools(
 }
 
 async function outcomeOf<R extends HostRequest>(
-  { process, capabilities }: Reached,
+  { process, description }: Reached,
   request: R,
 ): Promise<Outcome<AnswerTo<R>>> {
-  if (capabilities === undefined) return { ok: false, crash: "has not described itself" };
+  if (description === undefined) return { ok: false, crash: "has not described itself" };
   try {
-    const value = await askOutside(request, capabilities, process.send);
+    const value = await askOutside(request, description, process.send);
     return { ok: true, value: value as AnswerTo<R> };
   } catch (error) {
     return { ok: false, crash: (error as HostCrash).message };

@@ -1,6 +1,8 @@
 /** Entry of `codecs.mjs`: the codecs of this build as a host, and as codecs on native values for benches. */
 import {
+  bilrost,
   countUnknown,
+  DEFAULT_LIMITS,
   DecodeError,
   EncodeError,
   type MessageDefinition,
@@ -9,6 +11,7 @@ import {
 } from "../../codecs/index.ts";
 import type {
   CodecHost,
+  DecodeMode,
   DecodeResult,
   EncodeResult,
   FrameFields,
@@ -53,6 +56,7 @@ function describe(): HostDescription {
     range: wireProtocol.range,
     writes: WRITES,
     versions: wireProtocol.describe(),
+    modes: ["relaxed", "distinguished", "canonical"],
   };
 }
 
@@ -91,12 +95,21 @@ function encode(message: string, version: number, value: unknown): EncodeResult 
   });
 }
 
-function decode(message: string, version: number, bytes: Uint8Array): DecodeResult {
+function decode(
+  message: string,
+  version: number,
+  bytes: Uint8Array,
+  mode: DecodeMode = "relaxed",
+): DecodeResult {
   return attempt(() => {
     const definition = readable(message, version);
     const value = wireProtocol.decode(definition, version, bytes);
     const json = wireProtocol.toJson(definition, version, value);
-    return { ok: true, value: json, unknownFields: countUnknown(value) };
+    const read = { ok: true, value: json, unknownFields: countUnknown(value) } as const;
+    if (mode === "relaxed" || wireProtocol.formatOf(version) !== bilrost) return read;
+    const minimum = mode === "canonical" ? "Canonical" : "NotCanonical";
+    const judge = bilrost.compile(wireProtocol.shapeOf(definition, version), DEFAULT_LIMITS);
+    return { ...read, canonicity: judge.decodeDistinguished(bytes, { minimum }).canonicity };
   });
 }
 

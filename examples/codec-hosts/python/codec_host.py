@@ -181,7 +181,7 @@ def describe():
     return {
         "name": "bilrost by hand, in Python",
         "versions": [{"version": 4, "format": "bilrost", "messages": messages, "enumerations": enumerations}],
-        "capabilities": {"rewrite": False, "edit": False, "unknownFields": "dropped", "modes": ["relaxed"]},
+        "capabilities": {"rewrite": False, "edit": False, "unknownFields": "dropped"},
     }
 
 

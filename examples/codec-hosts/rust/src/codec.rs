@@ -1,7 +1,7 @@
 //! What the host does with a message: value JSON to bytes by `bilrost`, and back.
 
 use crate::{messages as v4, messages_v3 as v3, value_json};
-use bilrost::{Canonicity, DecodeError, DistinguishedOwnedMessage};
+use bilrost::{DecodeError, DistinguishedOwnedMessage};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -37,17 +37,9 @@ fn codec<M: DistinguishedOwnedMessage + Serialize + DeserializeOwned>() -> Codec
         decode: |bytes, mode| match mode {
             "relaxed" => M::decode(bytes).map(|message| json!({ "value": message })),
             "distinguished" => M::decode_distinguished(bytes)
-                .map(|(message, canonicity)| json!({ "value": message, "canonicity": name_of(canonicity) })),
-            _ => M::decode_canonical(bytes).map(|message| json!({ "value": message, "canonicity": "canonical" })),
+                .map(|(message, canonicity)| json!({ "value": message, "canonicity": format!("{canonicity:?}") })),
+            _ => M::decode_canonical(bytes).map(|message| json!({ "value": message, "canonicity": "Canonical" })),
         },
-    }
-}
-
-fn name_of(canonicity: Canonicity) -> &'static str {
-    match canonicity {
-        Canonicity::Canonical => "canonical",
-        Canonicity::HasExtensions => "hasExtensions",
-        Canonicity::NotCanonical => "notCanonical",
     }
 }
 

@@ -83,6 +83,7 @@ fn describe() -> Value {
         json!({
             "version": number,
             "format": "bilrost",
+            "modes": ["relaxed", "distinguished", "canonical"],
             "messages": all("message"),
             "enumerations": all("enumeration"),
         })
@@ -94,7 +95,6 @@ fn describe() -> Value {
             "rewrite": false,
             "edit": false,
             "unknownFields": "dropped",
-            "modes": ["relaxed", "distinguished", "canonical"],
         },
     })
 }
