@@ -35,7 +35,7 @@ export interface Contender {
   readonly target?: () => Uint8Array;
   readonly segments?: (value: never) => readonly Uint8Array[];
   readonly decode?: Decode;
-  /** Decodes out of a larger chunk. */
+  /** Decodes out of a larger chunk, and reads nothing beyond `end`. */
   readonly range?: (chunk: never, start: number, end: number) => unknown;
   /** Reads every field of what `decode` gives, when that is no object with properties. */
   readonly read?: (decoded: never) => number;

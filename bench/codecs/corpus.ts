@@ -35,10 +35,10 @@ const INDICES = [
 const TERMS = [9, 71, 23, 118, 40, 95, 12, 104];
 
 const LABELS = [
-  ["placement.region", "europe-west"],
-  ["placement.zone", "zone-b"],
-  ["release.channel", "stable-candidate"],
-  ["storage.class", "replicated-nvme"],
+  ["placement", "europe-west-frankfurt-b"],
+  ["zone", "rack-17-power-right"],
+  ["channel", "stable-candidate"],
+  ["storage-class", "replicated-nvme"],
 ] as const;
 /** Bytes of a node's address, 11 to 39. */
 const ADDRESS_BYTES = [11, 18, 25, 32, 39, 14, 25, 25, 29, 36];

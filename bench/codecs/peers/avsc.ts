@@ -60,14 +60,13 @@ function tuned(type: avro.Type): Contender {
     owned: (value) => {
       const length = type.encode(value, target, 0);
       const bytes = Buffer.allocUnsafe(length);
-      target.copy(bytes, 0, 0, length);
+      bytes.set(new Uint8Array(target.buffer, 0, length));
       return bytes;
     },
     view: (value) => new Uint8Array(target.buffer, 0, type.encode(value, target, 0)),
     into: (value) => type.encode(value, target, 0),
     target: () => target,
     decode: (bytes: Buffer) => type.fromBuffer(bytes, undefined, true),
-    range: (chunk: Buffer, start) => type.decode(chunk, start).value,
   };
 }
 

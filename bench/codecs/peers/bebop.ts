@@ -1,6 +1,8 @@
 /**
- * Bebop, with u64 as bigint. Its `encode` gives a view of one global buffer, good until the next call of
- * any codec; its `decode` adds a method to each record and freezes it, so `readFrom` is the fast way.
+ * Bebop, with u64 as bigint. Everything goes through one view shared by all codecs, whose write buffer
+ * starts anew at 256 bytes for each message: what is longer grows into buffers of its own, which makes
+ * large messages slow to write and their bytes safe to keep. `decode` adds a method to each record and
+ * freezes it, so `readFrom` is the fast way.
  */
 import { BebopView } from "bebop";
 import type { Contender } from "../contender.ts";
@@ -9,7 +11,6 @@ import type { MessageName } from "../messages.ts";
 import type { Type } from "./generated/bebop.js";
 
 const FORM: Form = { ...OUR_FORM, integer: "bigint", enumeration: "number" };
-const SCRATCH_BYTES = 1 << 20;
 
 export async function contenders(message: MessageName): Promise<Contender[]> {
   const generated = await import("./generated/bebop.js");
@@ -17,49 +18,44 @@ export async function contenders(message: MessageName): Promise<Contender[]> {
 }
 
 function tuned(type: Type): Contender {
-  const scratch = new ArrayBuffer(SCRATCH_BYTES);
-  const target = new Uint8Array(scratch);
-  const writer = newView();
-  writer.buffer = target;
-  writer.view = new DataView(scratch);
-  const reader = newView();
-  let chunkView = reader;
+  const view = BebopView.getInstance();
+  view.startWriting();
+  const sharedBuffer = view.toArray().buffer;
   return {
     name: "bebop bigint",
     group: "peer",
     way: "tuned",
     form: FORM,
     plainInput: true,
-    note: "bigints of 64 bits; payloads are views; fixed widths",
+    note: "bigints of 64 bits; payloads are views; fixed widths, no field can be added to a struct",
     owned: (value) => {
-      writer.length = 0;
-      type.encodeInto(value, writer);
-      const bytes = Buffer.allocUnsafe(writer.length);
-      bytes.set(new Uint8Array(scratch, 0, writer.length));
+      view.startWriting();
+      type.encodeInto(value, view);
+      const seen = view.toArray();
+      if (seen.buffer !== sharedBuffer) return seen;
+      const bytes = Buffer.allocUnsafe(seen.length);
+      bytes.set(seen);
       return bytes;
     },
     view: (value) => {
-      writer.length = 0;
-      type.encodeInto(value, writer);
-      return new Uint8Array(scratch, 0, writer.length);
+      view.startWriting();
+      type.encodeInto(value, view);
+      return view.toArray();
     },
     into: (value) => {
-      writer.length = 0;
-      type.encodeInto(value, writer);
-      return writer.length;
+      view.startWriting();
+      type.encodeInto(value, view);
+      return view.length;
     },
-    target: () => target,
+    target: () => view.toArray(),
     decode: (bytes: Uint8Array) => {
-      reader.startReading(bytes);
-      return type.readFrom(reader);
+      view.startReading(bytes);
+      return type.readFrom(view);
     },
-    range: (chunk: Uint8Array, start) => {
-      if (chunkView.buffer !== chunk) {
-        chunkView = newView();
-        chunkView.startReading(chunk);
-      }
-      chunkView.index = start;
-      return type.readFrom(chunkView);
+    // A view of the message alone: its end is the only bound that reading keeps.
+    range: (chunk: Uint8Array, start, end) => {
+      view.startReading(new Uint8Array(chunk.buffer, chunk.byteOffset + start, end - start));
+      return type.readFrom(view);
     },
   };
 }
@@ -73,17 +69,4 @@ function documented(type: Type): Contender {
     view: (value) => type.encode(value),
     decode: (bytes: Uint8Array) => type.decode(bytes),
   };
-}
-
-/** What is private in the library's types only. The library shares one view; this is one of our own. */
-interface OpenView {
-  buffer: Uint8Array;
-  view: DataView;
-  index: number;
-  length: number;
-  startReading(bytes: Uint8Array): void;
-}
-
-function newView(): OpenView {
-  return new (BebopView as unknown as new () => OpenView)();
 }

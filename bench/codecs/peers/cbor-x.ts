@@ -4,7 +4,9 @@ import type { Contender } from "../contender.ts";
 import { type Form, OUR_FORM } from "../form.ts";
 import type { MessageName } from "../messages.ts";
 
-const FORM: Form = { ...OUR_FORM, map: "object", absent: "omitted" };
+const FORM: Form = { ...OUR_FORM, enumeration: "number", absent: "omitted" };
+/** Without records an object is what a map becomes; with them, an object would be a record per set of keys. */
+const formOf = (mode: string): Form => (mode === "maps" ? { ...FORM, map: "object" } : FORM);
 /** Its constants for msgpackr's modes, which its types leave out. */
 const RESET_BUFFER_MODE = 1024;
 const IN_PLACE = 512 | RESET_BUFFER_MODE;
@@ -22,17 +24,19 @@ const MODES: Readonly<Record<string, ConstructorParameters<typeof Encoder>[0]>> 
 
 export function contenders(_message: MessageName, mode: string): Contender[] {
   const name = `cbor-x ${mode}`;
-  return [tuned(name, new Encoder(MODES[mode])), documented(name, new Encoder(MODES[mode]))];
+  const form = formOf(mode);
+  const options = MODES[mode];
+  return [tuned(name, form, new Encoder(options)), documented(name, form, new Encoder(options))];
 }
 
-function tuned(name: string, encoder: Encoder): Contender {
+function tuned(name: string, form: Form, encoder: Encoder): Contender {
   const inPlace = encoder as unknown as InPlace;
   let last: Buffered | undefined;
   return {
     name,
     group: "peer",
     way: "tuned",
-    form: FORM,
+    form,
     note: "numbers, rounded above 2^53; payloads are views; no schema",
     owned: (value) => encoder.encode(value),
     view: (value) => inPlace.encode(value, RESET_BUFFER_MODE),
@@ -45,12 +49,12 @@ function tuned(name: string, encoder: Encoder): Contender {
   };
 }
 
-function documented(name: string, encoder: Encoder): Contender {
+function documented(name: string, form: Form, encoder: Encoder): Contender {
   return {
     name,
     group: "peer",
     way: "documented",
-    form: FORM,
+    form,
     owned: (value) => encoder.encode(value),
     decode: (bytes: Buffer) => encoder.decode(bytes),
   };

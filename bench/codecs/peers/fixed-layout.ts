@@ -21,9 +21,9 @@ function limit({ bound, write, read }: Layout): Contender {
   const target = Buffer.alloc(SCRATCH_BYTES);
   const targetView = new DataView(target.buffer, target.byteOffset, SCRATCH_BYTES);
   let slab: Buffer = Buffer.alloc(SLAB_BYTES);
-  let slabView: DataView = new DataView(slab.buffer, slab.byteOffset, SLAB_BYTES);
+  let slabView: DataView<ArrayBufferLike> = new DataView(slab.buffer, slab.byteOffset, SLAB_BYTES);
   let used = 0;
-  let chunkView = targetView;
+  let chunkView: DataView = targetView;
   let chunkBytes: Uint8Array = target;
   return {
     name: "fixed layout by hand",

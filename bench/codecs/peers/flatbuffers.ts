@@ -16,7 +16,6 @@ export function contenders(message: MessageName): Contender[] {
 function tuned({ build, root, read, unwrap }: Accessors): Contender {
   const builder = new Builder(SCRATCH_BYTES);
   const copyBytes = (into: Builder, bytes: Uint8Array) => into.createByteVector(bytes);
-  let chunkBuffer = new ByteBuffer(new Uint8Array(0));
   return {
     name: "flatbuffers",
     group: "peer",
@@ -44,11 +43,6 @@ function tuned({ build, root, read, unwrap }: Accessors): Contender {
     },
     target: () => builder.asUint8Array(),
     decode: (bytes: Uint8Array) => root(new ByteBuffer(bytes)),
-    range: (chunk: Uint8Array, start) => {
-      if (chunkBuffer.bytes() !== chunk) chunkBuffer = new ByteBuffer(chunk);
-      chunkBuffer.setPosition(start);
-      return root(chunkBuffer);
-    },
     read,
     unwrap,
   };

@@ -3,7 +3,7 @@ import type { Contender } from "../contender.ts";
 import { type Form, OUR_FORM } from "../form.ts";
 import type { MessageName, Plain } from "../messages.ts";
 
-const FORM: Form = { ...OUR_FORM, map: "object", absent: "omitted" };
+const FORM: Form = { ...OUR_FORM, enumeration: "number", map: "object", absent: "omitted" };
 const SCRATCH_BYTES = 1 << 20;
 
 type Binary = Buffer | string;

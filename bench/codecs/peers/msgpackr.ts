@@ -8,7 +8,9 @@ import type { Contender } from "../contender.ts";
 import { type Form, OUR_FORM } from "../form.ts";
 import type { MessageName } from "../messages.ts";
 
-const FORM: Form = { ...OUR_FORM, map: "object", absent: "omitted" };
+const FORM: Form = { ...OUR_FORM, enumeration: "number", absent: "omitted" };
+/** Without records an object is what a map becomes; with them, an object would be a record per set of keys. */
+const formOf = (mode: string): Form => (mode === "maps" ? { ...FORM, map: "object" } : FORM);
 const IN_PLACE = REUSE_BUFFER_MODE | RESET_BUFFER_MODE;
 
 type Options = NonNullable<ConstructorParameters<typeof Packr>[0]>;
@@ -23,16 +25,18 @@ const MODES: Readonly<Record<string, Options>> = {
 
 export function contenders(_message: MessageName, mode: string): Contender[] {
   const name = `msgpackr ${mode}`;
-  return [tuned(name, new Packr(MODES[mode])), documented(name, new Packr(MODES[mode]))];
+  const form = formOf(mode);
+  const options = MODES[mode];
+  return [tuned(name, form, new Packr(options)), documented(name, form, new Packr(options))];
 }
 
-function tuned(name: string, packr: Packr): Contender {
+function tuned(name: string, form: Form, packr: Packr): Contender {
   let last: Buffered | undefined;
   return {
     name,
     group: "peer",
     way: "tuned",
-    form: FORM,
+    form,
     note: "numbers, rounded above 2^53; payloads are views; no schema",
     owned: (value) => packr.pack(value),
     view: (value) => packr.pack(value, RESET_BUFFER_MODE),
@@ -46,12 +50,12 @@ function tuned(name: string, packr: Packr): Contender {
   };
 }
 
-function documented(name: string, packr: Packr): Contender {
+function documented(name: string, form: Form, packr: Packr): Contender {
   return {
     name,
     group: "peer",
     way: "documented",
-    form: FORM,
+    form,
     owned: (value) => packr.pack(value),
     decode: (bytes: Buffer) => packr.unpack(bytes),
   };

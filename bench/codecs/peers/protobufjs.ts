@@ -18,7 +18,7 @@ export async function contenders(message: MessageName): Promise<Contender[]> {
 }
 
 function tuned(type: Type): Contender {
-  const writer = new protobufjs.BufferWriter();
+  const writer = new protobufjs.Writer();
   const reader = new protobufjs.Reader(new Uint8Array(0));
   return {
     name: "protobufjs",
@@ -29,7 +29,11 @@ function tuned(type: Type): Contender {
     note: "numbers, rounded above 2^53; payloads are views",
     owned: (value) => {
       writer.pos = 0;
-      return type.encode(value, writer).finish();
+      type.encode(value, writer);
+      const { buf, pos } = writer;
+      const bytes = Buffer.allocUnsafe(pos);
+      bytes.set(new Uint8Array(buf.buffer, buf.byteOffset, pos));
+      return bytes;
     },
     view: (value) => {
       writer.pos = 0;

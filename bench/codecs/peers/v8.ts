@@ -3,7 +3,7 @@ import { DefaultDeserializer, DefaultSerializer, deserialize, serialize } from "
 import type { Contender } from "../contender.ts";
 import { type Form, OUR_FORM } from "../form.ts";
 
-const FORM: Form = { ...OUR_FORM, absent: "omitted" };
+const FORM: Form = { ...OUR_FORM, enumeration: "number", absent: "omitted" };
 
 export function contenders(): Contender[] {
   return [tuned(), documented()];
