@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-const FOLDERS = "base,codecs,raft,compat-matrix,migrate,rehearsal,sim,release,report,cli,bench";
+const FOLDERS =
+  "base,codecs,sources,raft,compat-matrix,migrate,rehearsal,sim,release,report,cli,bench";
 
 export default defineConfig({
   test: {

@@ -10,6 +10,7 @@ const MAY_IMPORT: Record<string, string> = {
   base: "",
   report: "",
   codecs: "base",
+  sources: "base codecs",
   "compat-matrix": "base codecs report",
   "compat-matrix/run": "compat-matrix",
   migrate: "base codecs compat-matrix",

@@ -1,20 +1,21 @@
 /**
- * Judges captured Restate messages: `npm run restate-samples -- <file>`. Each Append and Store is two
- * rows: read and written back at its own protocol version, byte for byte; and misread at the other
- * one, where the matrix's verdict must be a clean refusal, or broken when the bytes decode silently.
+ * Judges captured Restate messages: `npm run restate-samples -- <file>`, through schemas read from Rust
+ * sources. Each message is read at its own protocol version and written back, byte for byte. Where the
+ * versions differ it is a second row as well: misread at the other one, where the matrix's verdict must
+ * be a clean refusal, or broken when the bytes decode silently.
  */
 
 import {
+  type BilrostCodec,
   bilrost,
-  type Codec,
   countUnknown,
   DEFAULT_LIMITS,
   DecodeError,
-  type MessageDefinition,
+  type MessageShape,
   messageToJson,
 } from "../../codecs/index.ts";
 import { type DecodeResult, judgeMisread } from "../../compat-matrix/index.ts";
-import { Append, restate, Store } from "../../fixtures/interop/restate/schemas.ts";
+import { RESTATE_VERSIONS, readRestateShapes } from "./restate-schemas.ts";
 import {
   bytesOf,
   hexOf,
@@ -32,19 +33,23 @@ interface Sample {
   readonly hex: string;
 }
 
-/** One message read at one version, without the lift to today's form. */
+/** One message at one version. */
 interface Reading {
-  readonly definition: MessageDefinition<object>;
   readonly version: number;
+  readonly shape: MessageShape;
+  readonly codec: BilrostCodec;
 }
 
-const DEFINITIONS: ReadonlyMap<string, MessageDefinition<object>> = new Map(
-  Object.entries({
-    Append: Append as MessageDefinition<object>,
-    Store: Store as MessageDefinition<object>,
-  }),
-);
-const VERSIONS: readonly number[] = [2, 3];
+/** Rust's serde wrote them, so they are no Bilrost. */
+const FLEXBUFFERS: ReadonlySet<string> = new Set([
+  "ControlProcessors",
+  "GetMetadataRequest",
+  "PartitionProcessorRpcRequest",
+]);
+/** Those that hold records, the one thing that version 3 writes in another way. */
+const DIFFER: ReadonlySet<string> = new Set(["Append", "Store"]);
+
+const SHAPES = await readRestateShapes();
 
 function rowsOf(text: string): readonly NamedRow[] {
   return text
@@ -55,20 +60,21 @@ function rowsOf(text: string): readonly NamedRow[] {
 function rowsOfLine(line: string, number: number): readonly NamedRow[] {
   const sample = sampleOf(line, number);
   const name = `line ${number} ${sample.type} v${sample.proto}`;
-  const definition = DEFINITIONS.get(sample.type);
-  if (definition === undefined)
-    return [skipped(name, `no schema for messages of type ${sample.type}`)];
-  if (!VERSIONS.includes(sample.proto))
+  if (FLEXBUFFERS.has(sample.type)) return [skipped(name, "flexbuffers, not Bilrost")];
+  if (!RESTATE_VERSIONS.includes(sample.proto))
     return [skipped(name, "the schemas cover versions 2 and 3")];
-  const own: Reading = { definition, version: sample.proto };
-  const readings = VERSIONS.filter((version) => version !== sample.proto);
-  return [
-    { name, run: () => judgeOwn(bytesOf(sample.hex), own) },
-    ...readings.map((version) => ({
-      name: `${name} misread as v${version}`,
-      run: () => judgeForeign(bytesOf(sample.hex), own, { name, definition, version }),
+  const own = readingOf(sample.type, sample.proto);
+  if (own === undefined) return [skipped(name, `no schema for messages of type ${sample.type}`)];
+  const rows = [{ name, run: () => judgeOwn(bytesOf(sample.hex), own) }];
+  if (!DIFFER.has(sample.type)) return rows;
+  const others = RESTATE_VERSIONS.filter((version) => version !== sample.proto);
+  const misread = others.flatMap((version) => readingOf(sample.type, version) ?? []);
+  return rows.concat(
+    misread.map((reading) => ({
+      name: `${name} misread as v${reading.version}`,
+      run: () => judgeForeign(bytesOf(sample.hex), own, { ...reading, name }),
     })),
-  ];
+  );
 }
 
 function sampleOf(line: string, number: number): Sample {
@@ -80,18 +86,25 @@ function sampleOf(line: string, number: number): Sample {
   throw new SuiteFileError(`line ${number} is not a sample with proto, type and hex`);
 }
 
+function readingOf(type: string, version: number): Reading | undefined {
+  const shape = SHAPES.get(version)?.get(type);
+  if (shape === undefined) return undefined;
+  return { version, shape, codec: bilrost.compile(shape, DEFAULT_LIMITS) };
+}
+
 function skipped(name: string, reason: string): NamedRow {
   return { name, run: () => ({ result: "skipped", reason }) };
 }
 
-/** Through the whole protocol, lineage included, and back to the same bytes. */
-function judgeOwn(bytes: Uint8Array, { definition, version }: Reading): RowResult {
-  const read = readAs(bytes, { definition, version });
+/** There and back to the same bytes, with nothing unknown and nothing that could be written otherwise. */
+function judgeOwn(bytes: Uint8Array, own: Reading): RowResult {
+  const read = readAs(bytes, own);
   if (!read.ok) return failed(`cannot be read: ${read.error.message}`);
   if (read.unknownFields > 0)
     return failed(`${read.unknownFields} fields are unknown at its own version`);
-  const value = restate.decode(definition, version, bytes);
-  const written = hexOf(restate.encode(definition, version, value).bytes);
+  const { value, canonicity } = own.codec.decodeDistinguished(bytes);
+  if (canonicity !== "Canonical") return failed(`read as ${canonicity}, Canonical needed`);
+  const written = hexOf(own.codec.encode(value));
   const expected = hexOf(bytes);
   return written === expected ? PASSED : failed("written back:", `- ${expected}`, `+ ${written}`);
 }
@@ -115,9 +128,7 @@ function judgeForeign(
   return PASSED;
 }
 
-function readAs(bytes: Uint8Array, reading: Reading): DecodeResult {
-  const shape = restate.shapeOf(reading.definition, reading.version);
-  const codec: Codec = bilrost.compile(shape, DEFAULT_LIMITS);
+function readAs(bytes: Uint8Array, { codec, shape }: Reading): DecodeResult {
   try {
     const value = codec.decode(bytes);
     return { ok: true, value: messageToJson(shape, value), unknownFields: countUnknown(value) };

@@ -1,0 +1,16 @@
+export {
+  type CfgFacts,
+  type Note,
+  type RustOptions,
+  type RustSchemas,
+  readRustSources,
+  SourceError,
+  type SourceErrorCode,
+  type SourceFile,
+  type SourceLocation,
+  type SourcePlace,
+  type TagRange,
+  type TypeMap,
+  type Unresolved,
+  type WantedType,
+} from "./rust/index.ts";

@@ -1,0 +1,42 @@
+/** `use` declarations: which name stands for which path. */
+import type { Scope } from "./items.ts";
+import { TokenCursor, tokenize } from "./tokens.ts";
+
+const DEPTH_MAX = 32;
+
+export function readImports(declaration: string, scope: Scope): void {
+  const tokens = tokenize(declaration);
+  const from = tokens.findIndex(({ text, kind }) => kind === "name" && text === "use");
+  readTree(new TokenCursor(tokens.slice(from + 1)), [], { scope, depth: 0 });
+}
+
+interface Into {
+  readonly scope: Scope;
+  readonly depth: number;
+}
+
+function readTree(cursor: TokenCursor, prefix: readonly string[], into: Into): void {
+  const path = [...prefix];
+  cursor.take("::");
+  do {
+    if (cursor.take("{")) return readGroup(cursor, path, into);
+    if (cursor.take("*")) {
+      into.scope.globs.push(path);
+      return;
+    }
+    const token = cursor.next();
+    if (token?.kind !== "name") return;
+    // `a::{self}` is `a` itself.
+    if (token.text !== "self" || path.length === 0) path.push(token.text);
+  } while (cursor.take("::"));
+  const name = cursor.take("as") ? cursor.next()?.text : path.at(-1);
+  if (name !== undefined && name !== "_") into.scope.imports.set(name, path);
+}
+
+function readGroup(cursor: TokenCursor, path: readonly string[], into: Into): void {
+  if (into.depth > DEPTH_MAX) return;
+  while (!cursor.atEnd && !cursor.take("}")) {
+    readTree(cursor, path, { ...into, depth: into.depth + 1 });
+    if (!cursor.take(",") && !cursor.sees("}")) return;
+  }
+}
