@@ -1,6 +1,7 @@
 /** `npm run bench -- codecs`: see `--help` */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
+import { benchChart } from "./codecs/chart.ts";
 import { benchMarkdown, driftOf } from "./codecs/markdown.ts";
 import type { Row } from "./codecs/rows.ts";
 import { type BenchReport, benchCodecs } from "./codecs/run.ts";
@@ -19,7 +20,7 @@ interface Options {
 const RESULTS = "bench/results";
 /** Enough to tell whether a change helps; not enough to publish. */
 const QUICK = { processes: 2, rounds: 5, slice: 2, warmMs: 20 };
-const WHOLE = { processes: 10, rounds: 7, slice: 4, warmMs: 40 };
+const WHOLE = { processes: 10, rounds: 7, slice: 3, warmMs: 30 };
 
 const program = new Command("bench").description("size and speed, beside what people use today");
 
@@ -75,6 +76,7 @@ function write(report: BenchReport): void {
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(`${RESULTS}/codecs.json`, `${JSON.stringify(report, null, 1)}\n`);
   writeFileSync(`${RESULTS}/codecs.md`, benchMarkdown(report));
+  writeFileSync(`${RESULTS}/codecs.svg`, benchChart(report));
 }
 
 function positive(text: string): number {

@@ -134,7 +134,7 @@ function snapshotChunk(place: number): SnapshotChunkValue {
     lastIndex: at(INDICES, place),
     lastTerm: at(TERMS, place + 1),
     offset: (64 + place * 11) * 256 * 1024,
-    size: 900_000_000 + place * 1_234_567,
+    size: 240_000_000 + place * 1_234_567,
     payload: payload(place, 256 * 1024),
     checksum: (0x9e37_79b9 * (place + 1)) >>> 0,
     done: place === VARIANTS - 1,

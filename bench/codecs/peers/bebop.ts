@@ -66,6 +66,8 @@ function documented(type: Type): Contender {
     group: "peer",
     way: "documented",
     form: FORM,
+    // What `encode` gives is overwritten by the next message, which the readme does not say.
+    owned: (value) => type.encode(value).slice(),
     view: (value) => type.encode(value),
     decode: (bytes: Uint8Array) => type.decode(bytes),
   };
