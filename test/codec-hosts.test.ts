@@ -22,6 +22,7 @@ import {
   poolOfReleases,
 } from "../compat-matrix/run/index.ts";
 import { loadRelease } from "../release/index.ts";
+import { BUILD_MS, buildCrateHost, CRATE_HOST, isInstalled } from "./crate/crate-host.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "wirespan-codec-hosts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,8 +30,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const TSX = resolve("node_modules/.bin/tsx");
 const OWN = [TSX, "cli/main.ts", "codec-host"];
 const PYTHON = "python3 -I -S examples/codec-hosts/python/codec_host.py";
-const RUST_FOLDER = "examples/codec-hosts/rust";
-const BUILD_MS = 600_000;
 
 function matrix(...options: string[]): {
   status: number | null;
@@ -43,13 +42,6 @@ function matrix(...options: string[]): {
     maxBuffer: 2 ** 30,
   });
   return { status, stderr, report: (stdout === "" ? {} : JSON.parse(stdout)) as MatrixReport };
-}
-
-/** A test that cannot run says so where nobody can miss it. */
-function isInstalled(program: string, what: string): boolean {
-  if (spawnSync(program, ["--version"]).status === 0) return true;
-  process.stderr.write(`\nNOT RUN: ${what}, because ${program} is not installed here\n`);
-  return false;
 }
 
 async function cellsWith(name: string): Promise<Cell[]> {
@@ -115,14 +107,9 @@ test("the Rust crate agrees with the releases in every message of versions 3 and
   timeout: BUILD_MS,
 }, (context) => {
   if (!isInstalled("cargo", "the codec host of the Rust crate")) return context.skip("no cargo");
-  const build = spawnSync("cargo", ["build", "--release", "--locked"], {
-    cwd: RUST_FOLDER,
-    encoding: "utf8",
-  });
-  expect(build.status, build.stderr).toBe(0);
-  const program = resolve(".wirespan/codec-host-rust/release/bilrost-codec-host");
+  buildCrateHost();
   const hosts = join(folder, "hosts.json");
-  writeFileSync(hosts, JSON.stringify([{ name: "rust", command: [program] }]));
+  writeFileSync(hosts, JSON.stringify([{ name: "rust", command: [CRATE_HOST] }]));
   const without = matrix("--releases", "r3,r4,tree").report.counts.cells;
   const { status, report } = matrix("--releases", "r3,r4,tree", "--hosts", hosts);
   expect(report.broken).toEqual([]);

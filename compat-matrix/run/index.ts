@@ -1,5 +1,5 @@
 /** Where the matrix meets the machine: a thread per release, a process per program outside, golden bytes from disk. */
-export { type HostCommand, type HostPatience, PATIENCE } from "./host-process.ts";
+export { type HostCommand, type HostPatience, HostProcess, PATIENCE } from "./host-process.ts";
 export { joinPools, type OutsidePool, outsidePool } from "./outside.ts";
 export {
   loadParticipants,

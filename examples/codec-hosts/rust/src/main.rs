@@ -2,6 +2,7 @@
 //! come in on stdin, replies go out on stdout, in the same order; whatever is for people goes to stderr.
 
 mod codec;
+mod every_type;
 mod frames;
 mod value_json;
 mod messages;
