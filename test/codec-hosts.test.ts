@@ -146,6 +146,12 @@ test.for([
     why: "no such program",
   },
   {
+    options: ["--only", "NodeStatus", "--host", `python=${PYTHON}`],
+    status: 2,
+    says: /Cannot check only "NodeStatus": host "python" never has such a message/,
+    why: "a message that the host does not describe",
+  },
+  {
     options: ["--host", "r4=cat"],
     status: 2,
     says: /"r4": it is taken/,

@@ -66,7 +66,9 @@ export async function runMatrix(
     progress.step(`loading ${[...releases, ...hosts].map(({ name }) => name).join(", ")}`);
     const loaded = await loadParticipants(releases, pool);
     checkOnly(options.only, loaded);
-    const participants = [...loaded, ...(await outside.load(loaded))];
+    const beside = await outside.load(loaded);
+    for (const host of beside) checkOnly(options.only, [host]);
+    const participants = [...loaded, ...beside];
     const matrix = {
       participants,
       pool,
@@ -97,6 +99,11 @@ function reportHost({ name, outside }: Participant): { name: string; program: st
   return outside === undefined ? [] : [{ name, program: outside.program }];
 }
 
+function whoOf(participants: readonly Participant[]): string {
+  const [one] = participants;
+  return one?.outside ? `host "${one.name}" never` : "no release";
+}
+
 /** Nothing checked is no success. */
 export function exitCodeOf({ verdict }: MatrixReport): number {
   if (verdict === "unknown") return EXIT.couldNotRun;
@@ -112,6 +119,6 @@ function checkOnly(only: string | undefined, participants: readonly Participant[
   );
   if (known.has(only) || only === HELLO) return;
   throw new UnknownMessageError(
-    `Cannot check only "${only}": no release has such a message, known are ${[...known].join(", ")}`,
+    `Cannot check only "${only}": ${whoOf(participants)} has such a message, known are ${[...known].join(", ")}`,
   );
 }
