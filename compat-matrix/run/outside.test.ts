@@ -10,7 +10,7 @@ import { afterAll, expect, test } from "vitest";
 import { bilrost, bytes, list, message, protocol, uint32 } from "../../codecs/index.ts";
 import { makeGolden } from "../cases/golden.ts";
 import { participantOf } from "../cells/matrix.ts";
-import { type Cell, poolOf, runCells } from "../index.ts";
+import { type CapturedFrame, type Cell, poolOf, runCells } from "../index.ts";
 import { protocolHost } from "../made-up/protocol-host.ts";
 import { type HostPatience, joinPools, outsidePool } from "./index.ts";
 
@@ -61,14 +61,14 @@ function program(name: string, trouble: string): string[] {
   return [process.execPath, file];
 }
 
-async function run(command: readonly string[]): Promise<Cell[]> {
+async function run(command: readonly string[], captured?: CapturedFrame[]): Promise<Cell[]> {
   const releases = [participantOf(release.describe(), makeGolden(release))];
   const outside = outsidePool([{ name: "program", command }], PATIENCE);
   const inside = { ...poolOf(new Map([["honest", release]])), close: async () => {} };
   const pool = joinPools(outside, new Set(["program"]), inside);
   try {
     const participants = [...releases, ...(await outside.load(releases))];
-    return await runCells({ participants, pool });
+    return await runCells({ participants, pool }, captured ? { captured } : {});
   } finally {
     await pool.close();
   }
@@ -153,6 +153,32 @@ test.for([
   );
   expect(isAccused, "no cell of the release alone is broken").toBe(true);
   expect(cells.length).toBeGreaterThan(broken.length);
+});
+
+test("captured frames: the program reads the bodies of messages that it describes, and of no others", async () => {
+  const written = release.encode("Entry", 1, { term: 7 });
+  if (!written.ok) throw new Error(written.error.message);
+  const header = {
+    ...{ kind: 16, flags: 0, wireVersion: 1 },
+    sender: 1,
+    addressee: 2,
+    incarnation: 1,
+  };
+  const clusterId = "ab".repeat(16);
+  const bytes = release.frame({ ...header, clusterId }, written.bytes);
+  const captured = ["Entry", "Stranger"].map((name) => ({
+    ...{ name, message: name, wireVersion: 1, clusterId, addressee: 2 },
+    frame: bytes,
+  }));
+  const read = async (trouble: string) =>
+    (await run(program(`captured ${trouble.length}`, trouble), captured)).filter(
+      ({ kind, reader }) => kind === "captured" && reader.release === "program",
+    );
+  expect((await read("")).map(({ message, verdict }) => [message, verdict])).toEqual([
+    ["Entry", "exact"],
+  ]);
+  const misread = await read(`if (call.ask === "decode") reply.answer.value.term += 1;`);
+  expect(misread.map(({ reason }) => reason)).toEqual(["term is 8, expected 7 by honest"]);
 });
 
 test("a program that dies on every call is given up, and every cell still has a verdict", async () => {
