@@ -1,8 +1,7 @@
 //! What the host does with a message: value JSON to bytes by `bilrost`, and back.
 
-use crate::every_type::{EveryFloat, EveryType};
-use crate::{messages as v4, messages_v3 as v3, value_json};
-use bilrost::{DecodeError, DistinguishedOwnedMessage, Message, OwnedMessage};
+use crate::{every_type, messages as v4, messages_v3 as v3, value_json};
+use bilrost::{DecodeError, DistinguishedOwnedMessage};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -23,46 +22,43 @@ pub fn codec_of(version: u64, message: &str) -> Option<Codec> {
         };
     }
     let changed = match version {
-        0 => return match message {
-            "EveryType" => Some(codec_of_bytes::<EveryType>()),
-            "EveryFloat" => Some(Codec { encode: no_value_json, decode: |bytes, _| EveryFloat::decode(bytes).map(|message| json!({ "value": again(&message) })) }),
-            _ => None,
-        },
+        0 => return every_type::codec_of(message),
         3 => find!(v3: AppendRequest ClientRequest Heartbeat LogEntry NodeStatus SnapshotAck SnapshotChunk),
-        4 => find!(v4: AppendRequest ClientRequest CloseSession Heartbeat LogEntry NodeStatus SnapshotAck SnapshotChunk),
+        4 => {
+            find!(v4: AppendRequest ClientRequest CloseSession Heartbeat LogEntry NodeStatus SnapshotAck SnapshotChunk)
+        }
         _ => return None,
     };
-    changed.or_else(|| find!(v4: ActivateVersion AppendResponse ClientResponse Command ConfigChange
+    changed.or_else(|| {
+        find!(v4: ActivateVersion AppendResponse ClientResponse Command ConfigChange
         HardState HeartbeatResponse KeyValueSection MembershipSection ReadIndexRequest ReadIndexResponse
-        SessionSection SnapshotManifest TimeoutNow VoteRequest VoteResponse))
+        SessionSection SnapshotManifest TimeoutNow VoteRequest VoteResponse)
+    })
 }
 
 fn codec<M: DistinguishedOwnedMessage + Serialize + DeserializeOwned>() -> Codec {
     Codec {
-        encode: |value| M::deserialize(value).map(|message| message.encode_to_vec()).map_err(|error| error.to_string()),
+        encode: |value| {
+            M::deserialize(value)
+                .map(|message| message.encode_to_vec())
+                .map_err(|error| error.to_string())
+        },
         decode: |bytes, mode| decode(bytes, mode, |message: M| json!(message)),
     }
 }
 
-fn decode<M: DistinguishedOwnedMessage>(bytes: &[u8], mode: &str, show: fn(M) -> Value) -> Result<Value, DecodeError> {
+/// `show` says what was read; the canonicity has the name that the crate gives it.
+pub fn decode<M: DistinguishedOwnedMessage>(
+    bytes: &[u8],
+    mode: &str,
+    show: fn(M) -> Value,
+) -> Result<Value, DecodeError> {
     match mode {
         "relaxed" => M::decode(bytes).map(|message| json!({ "value": show(message) })),
         "distinguished" => M::decode_distinguished(bytes)
             .map(|(message, canonicity)| json!({ "value": show(message), "canonicity": format!("{canonicity:?}") })),
         _ => M::decode_canonical(bytes).map(|message| json!({ "value": show(message), "canonicity": "Canonical" })),
     }
-}
-
-fn codec_of_bytes<M: DistinguishedOwnedMessage>() -> Codec {
-    Codec { encode: no_value_json, decode: |bytes, mode| decode(bytes, mode, |message: M| again(&message)) }
-}
-
-fn no_value_json(_: &Value) -> Result<Vec<u8>, String> {
-    Err("it has no value JSON".into())
-}
-
-fn again(message: &impl Message) -> Value {
-    json!({ "hex": value_json::to_hex(&message.encode_to_vec()) })
 }
 
 #[derive(Serialize)]
@@ -75,12 +71,22 @@ pub struct Failure {
 
 impl Failure {
     pub fn host(code: &str, message: &str) -> Self {
-        Self { kind: "HostError", code: code.into(), message: message.into(), path: vec![] }
+        Self {
+            kind: "HostError",
+            code: code.into(),
+            message: message.into(),
+            path: vec![],
+        }
     }
 
     pub fn encode(message: &str, why: &str) -> Self {
         let text = format!("Cannot encode {message}: {why}");
-        Self { kind: "EncodeError", code: "InvalidValue".into(), message: text, path: vec![message.into()] }
+        Self {
+            kind: "EncodeError",
+            code: "InvalidValue".into(),
+            message: text,
+            path: vec![message.into()],
+        }
     }
 
     /// The crate does not say where in the bytes; its path starts at the innermost field.

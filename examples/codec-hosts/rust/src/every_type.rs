@@ -2,12 +2,16 @@
 //! wirespan's codec and the crate read the same damaged bytes. They are messages of version 0, which is
 //! not described, and have no value JSON: what was read is told by its bytes, written again.
 
-use bilrost::{Enumeration, Message, Oneof};
+use crate::codec::{Codec, decode};
+use crate::value_json::to_hex;
+use bilrost::{Enumeration, Message, Oneof, OwnedMessage};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::{NonZeroI64, NonZeroU32};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Enumeration)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Enumeration)]
 pub enum Kind {
+    #[default]
     None = 0,
     Some = 1,
     Many = 300,
@@ -86,12 +90,6 @@ pub struct EveryType {
     #[bilrost(oneof(60-65))] choice: Option<Choice>,
 }
 
-impl Default for Kind {
-    fn default() -> Self {
-        Kind::None
-    }
-}
-
 /// Floats have no canonical bytes in the crate.
 #[derive(Debug, Clone, Default, PartialEq, Message)]
 pub struct EveryFloat {
@@ -102,4 +100,17 @@ pub struct EveryFloat {
     #[bilrost(5)] list: Vec<f64>,
     #[bilrost(6)] map: BTreeMap<u32, f32>,
     #[bilrost(tag(7), encoding(unpacked))] array: [f64; 2],
+}
+
+pub fn codec_of(message: &str) -> Option<Codec> {
+    let encode = |_: &Value| Err("it has no value JSON".into());
+    match message {
+        "EveryType" => Some(Codec { encode, decode: |bytes, mode| decode(bytes, mode, |read: EveryType| again(&read)) }),
+        "EveryFloat" => Some(Codec { encode, decode: |bytes, _| EveryFloat::decode(bytes).map(|read| json!({ "value": again(&read) })) }),
+        _ => None,
+    }
+}
+
+fn again(read: &impl Message) -> Value {
+    json!({ "hex": to_hex(&read.encode_to_vec()) })
 }

@@ -13,7 +13,10 @@ pub fn read(input: &mut impl Read) -> Result<Option<Vec<u8>>> {
     input.read_exact(&mut head[1..])?;
     let length = u32::from_le_bytes(head);
     if length > BYTES_MAX {
-        return Err(Error::new(ErrorKind::InvalidData, format!("a frame of {length} bytes is too long")));
+        return Err(Error::new(
+            ErrorKind::InvalidData,
+            format!("a frame of {length} bytes is too long"),
+        ));
     }
     // Grows with what arrives, not with what was announced.
     let mut body = Vec::new();

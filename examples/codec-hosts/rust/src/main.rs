@@ -2,11 +2,12 @@
 //! come in on stdin, replies go out on stdout, in the same order; whatever is for people goes to stderr.
 
 mod codec;
+#[rustfmt::skip] // A field a line.
 mod every_type;
 mod frames;
-mod value_json;
 mod messages;
 mod messages_v3;
+mod value_json;
 
 use codec::{Failure, codec_of};
 use serde_json::{Value, json};
@@ -37,10 +38,11 @@ fn main() -> std::io::Result<()> {
 
 fn answer(ask: &str, call: &Value) -> Result<Value, Failure> {
     match ask {
-        "hello" if call["protocol"] == PROTOCOL => {
-            Ok(json!({ "protocol": PROTOCOL, "name": "bilrost 0.1016.3" }))
-        }
-        "hello" => Err(Failure::host("UnsupportedProtocol", "Cannot talk: version 1 is known here")),
+        "hello" if call["protocol"] == PROTOCOL => Ok(json!({ "protocol": PROTOCOL, "name": "bilrost 0.1016.3" })),
+        "hello" => Err(Failure::host(
+            "UnsupportedProtocol",
+            "Cannot talk: version 1 is known here",
+        )),
         "describe" => Ok(describe()),
         "encode" => {
             let (message, codec) = find(call)?;
@@ -55,7 +57,10 @@ fn answer(ask: &str, call: &Value) -> Result<Value, Failure> {
             (codec.decode)(&bytes, mode).map_err(|error| Failure::decode(message, &error))
         }
         "bye" => Ok(json!({})),
-        _ => Err(Failure::host("UnsupportedCall", "Cannot answer: hello, describe, encode, decode and bye are known here")),
+        _ => Err(Failure::host(
+            "UnsupportedCall",
+            "Cannot answer: hello, describe, encode, decode and bye are known here",
+        )),
     }
 }
 

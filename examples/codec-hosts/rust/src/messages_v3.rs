@@ -1,8 +1,8 @@
 //! What version 4 changed, as it was in version 3: a retired field, no read leases, snapshots below
 //! 4 GiB, and fewer variants.
 
-use crate::value_json::{self, variants};
 use crate::messages::{Append, CompareAndSwap, Delete, Get, OpenSession, Put, messages, oneofs, snapshot_ack_status};
+use crate::value_json::{self, variants};
 use bilrost::{Message, Oneof};
 use serde::{Deserialize, Serialize};
 
