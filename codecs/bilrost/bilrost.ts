@@ -11,7 +11,7 @@ import { Resolver } from "../schema/resolve.ts";
 import type { MessageShape } from "../schema/shape.ts";
 import type { BilrostCodec } from "./codec.ts";
 import { Compiled } from "./compiler/codec.ts";
-import { generate, mayGenerate } from "./compiler/link.ts";
+import { linkerOf, mayGenerate } from "./compiler/link.ts";
 import { canCompile } from "./compiler/message-plan.ts";
 import { isLittleEndian } from "./compiler/runtime.ts";
 import { Interpreter } from "./interpreter/codec.ts";
@@ -66,5 +66,5 @@ function compileShape(
 ): BilrostCodec {
   const isPossible = mayGenerate() && isLittleEndian && canCompile(shape, limits);
   if (engine === "interpreted" || !isPossible) return new Interpreter(shape, limits);
-  return new Compiled(shape, limits, generate(shape, limits));
+  return new Compiled(shape, limits, linkerOf(shape, limits));
 }

@@ -14,130 +14,62 @@ import type {
 } from "../codec.ts";
 import { Interpreter, noRoom, rangeOf } from "../interpreter/codec.ts";
 import type { Canonicity } from "../interpreter/decoding.ts";
-import type { Decoder, Encoder, Generated } from "./link.ts";
-import { Room } from "./room-of-output.ts";
+import type { Decoder, Encoder, Helpers, Host, Linker, Parts, Segmenter } from "./link.ts";
+import { runtimeOf } from "./runtime.ts";
+import { renewSlab, SLAB_IN_USE, SMALL_MAX, scratchOf } from "./slab.ts";
 
 const CANONICITIES: readonly Canonicity[] = ["NotCanonical", "HasExtensions", "Canonical"];
 
 export class Compiled implements BilrostCodec {
   readonly engine = "compiled";
-  readonly #name: string;
-  readonly #limits: Limits;
+  readonly #parts = new Map<keyof Parts, unknown>();
+  readonly #link: Linker;
   readonly #interpreter: Interpreter;
-  readonly #generated: Generated;
-  readonly #room = new Room();
-  #encoder: Encoder | undefined;
-  #decoder: Decoder | undefined;
+  readonly #host: SlowHost;
+  readonly #makeHelpers: () => Helpers;
+  #helpers: Helpers | undefined;
 
-  constructor(shape: MessageShape, limits: Limits, generated: Generated) {
-    this.#name = shape.name;
-    this.#limits = limits;
+  /** Properties, not methods: linked code takes their place, and is called without a detour. */
+  encode: Encoder["encode"] = (value) => {
+    this.encode = this.#part("encoder").encode;
+    return this.encode(value);
+  };
+  encodeInto: Encoder["encodeInto"] = (value, target, offset) => {
+    this.encodeInto = this.#part("encoder").encodeInto;
+    return this.encodeInto(value, target, offset);
+  };
+  encodeSegments: Segmenter["encodeSegments"] = (value) => {
+    this.encodeSegments = this.#part("segmenter").encodeSegments;
+    return this.encodeSegments(value);
+  };
+  decode: Decoder["decode"] = (bytes, options) => {
+    this.decode = this.#part("decoder").decode;
+    return this.decode(bytes, options);
+  };
+  decodeRange: Decoder["decodeRange"] = (bytes, start, end, options) => {
+    this.decodeRange = this.#part("decoder").decodeRange;
+    return this.decodeRange(bytes, start, end, options);
+  };
+
+  constructor(shape: MessageShape, limits: Limits, link: Linker) {
     this.#interpreter = new Interpreter(shape, limits);
-    this.#generated = generated;
-  }
-
-  encode(value: MessageValue): Uint8Array {
-    this.#encoder ??= this.#generated.encoder();
-    const { encode } = this.#encoder;
-    const room = this.#room;
-    const { target, offset } = room.next();
-    let end = -1;
-    try {
-      end = encode(value, target, offset, 0);
-    } catch {
-      // The interpreter tells what is wrong.
-    }
-    if (end >= 0 && end - offset <= this.#limits.lengthMax) return room.take(end);
-    return this.#encodeSlowly(value);
-  }
-
-  /** Not enough room, or something wrong, or something rare: measured first, so that all of it shows. */
-  #encodeSlowly(value: MessageValue): Uint8Array {
-    const bytes = this.#interpreter.encode(value);
-    this.#room.expect(bytes.byteLength);
-    return bytes;
-  }
-
-  encodeInto(value: MessageValue, target: Uint8Array, offset = 0): number {
-    this.#encoder ??= this.#generated.encoder();
-    let end = -1;
-    try {
-      end = this.#encoder.encode(value, target, offset, 0);
-    } catch {
-      // As above.
-    }
-    if (end >= 0 && end - offset <= this.#limits.lengthMax) return end;
-    const bytes = this.#interpreter.encode(value);
-    if (offset + bytes.byteLength > target.byteLength) {
-      throw noRoom(this.#name, bytes.byteLength, target, offset);
-    }
-    target.set(bytes, offset);
-    return offset + bytes.byteLength;
-  }
-
-  encodeSegments(value: MessageValue): Uint8Array[] {
-    const { encode, start, cuts } = this.#generated.segmenter();
-    const { target, offset } = this.#room.next();
-    start();
-    let end = -1;
-    try {
-      end = encode(value, target, offset, 0);
-    } catch {
-      // As above.
-    }
-    if (end < 0) return [this.#encodeSlowly(value)];
-    const places = cuts();
-    let length = end - offset;
-    for (let at = 1; at < places.length; at += 2) {
-      length += (places[at] as Uint8Array).byteLength;
-    }
-    if (length > this.#limits.lengthMax) return [this.#encodeSlowly(value)];
-    return segmentsOf(this.#room.take(end), offset, places);
+    this.#link = link;
+    this.#makeHelpers = () => runtimeOf(shape, limits);
+    const write: Encoder["write"] = (...args) => this.#part("encoder").write(...args);
+    this.#host = new SlowHost(shape.name, limits.lengthMax, this.#interpreter, write);
   }
 
   encodeDelimited(value: MessageValue): Uint8Array {
     return this.#interpreter.encodeDelimited(value);
   }
 
-  decode(bytes: Uint8Array, options?: DecodeOptions): MessageValue {
-    return this.decodeRange(bytes, 0, bytes.byteLength, options);
-  }
-
-  decodeRange(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    options?: DecodeOptions,
-  ): MessageValue {
-    this.#decoder ??= this.#generated.decoder();
-    const copy = options?.copy === true;
-    if (end <= bytes.byteLength && end - start <= this.#limits.lengthMax) {
-      try {
-        const { decode } = this.#decoder;
-        const value = decode(bytes, start, end, bytes.buffer, bytes.byteOffset, copy, 0);
-        if (value !== undefined) return value;
-      } catch {
-        // As above.
-      }
-    }
-    return this.#interpreter.decode(rangeOf(bytes, start, end), options);
-  }
-
   decodeDistinguished(bytes: Uint8Array, options?: DistinguishedOptions): Distinguished {
-    const end = bytes.byteLength;
-    const minimum = CANONICITIES.indexOf(options?.minimum ?? "NotCanonical");
-    if (end <= this.#limits.lengthMax) {
-      try {
-        const { decode, start, canonicity } = this.#generated.judge();
-        start();
-        const copy = options?.copy === true;
-        const value = decode(bytes, 0, end, bytes.buffer, bytes.byteOffset, copy, 0);
-        const found = canonicity();
-        if (value !== undefined && found >= minimum) {
-          return { value, canonicity: CANONICITIES[found] as Canonicity };
-        }
-      } catch {
-        // As above.
+    const { judge, canonicity } = this.#part("judge");
+    const value = judge(bytes, options?.copy === true);
+    if (value !== undefined) {
+      const found = canonicity();
+      if (found >= CANONICITIES.indexOf(options?.minimum ?? "NotCanonical")) {
+        return { value, canonicity: CANONICITIES[found] as Canonicity };
       }
     }
     return this.#interpreter.decodeDistinguished(bytes, options);
@@ -146,24 +78,102 @@ export class Compiled implements BilrostCodec {
   decodeDelimited(bytes: Uint8Array, options?: DistinguishedOptions): DelimitedMessage {
     return this.#interpreter.decodeDelimited(bytes, options);
   }
-}
 
-/** Cuts the written bytes where payloads belong. `head` begins at `offset` of the buffer it was written into. */
-function segmentsOf(
-  head: Uint8Array,
-  offset: number,
-  cuts: readonly (number | Uint8Array)[],
-): Uint8Array[] {
-  if (cuts.length === 0) return [head];
-  const { buffer, byteOffset, byteLength } = head;
-  const segments: Uint8Array[] = [];
-  let from = 0;
-  for (let at = 0; at < cuts.length; at += 2) {
-    const to = (cuts[at] as number) - offset;
-    segments.push(new Uint8Array(buffer, byteOffset + from, to - from), cuts[at + 1] as Uint8Array);
-    from = to;
+  #part<P extends keyof Parts>(part: P): Parts[P] {
+    const known = this.#parts.get(part);
+    if (known !== undefined) return known as Parts[P];
+    this.#helpers ??= this.#makeHelpers();
+    const made = this.#link(part, this.#helpers, this.#host, SLAB_IN_USE);
+    this.#parts.set(part, made);
+    return made;
   }
-  if (from < byteLength) segments.push(new Uint8Array(buffer, byteOffset + from, byteLength - from));
-  return segments;
 }
 
+/** Where generated code turns when something is large, out of room or wrong. */
+class SlowHost implements Host {
+  isLarge = false;
+  readonly lengthMax: number;
+  readonly #name: string;
+  readonly #interpreter: Interpreter;
+  readonly #write: Encoder["write"];
+  #expected = 0;
+
+  constructor(
+    name: string,
+    lengthMax: number,
+    interpreter: Interpreter,
+    write: Encoder["write"],
+  ) {
+    this.#name = name;
+    this.lengthMax = lengthMax;
+    this.#interpreter = interpreter;
+    this.#write = write;
+  }
+
+  /** Into the scratch buffer, and copied out exactly. */
+  encodeLarge(value: MessageValue): Uint8Array {
+    const target = scratchOf(this.#expected);
+    let end = -1;
+    try {
+      end = this.#write(value, target, 0);
+    } catch {
+      // The interpreter tells what is wrong.
+    }
+    if (end < 0 || end > this.lengthMax) return this.#measured(value);
+    if (end <= SMALL_MAX) this.isLarge = false;
+    return target.slice(0, end);
+  }
+
+  /** The slab may have been full; then a new one is what was needed. */
+  encodeSlowly(value: MessageValue): Uint8Array {
+    const { used, bytes } = SLAB_IN_USE;
+    if (bytes.byteLength - used < SMALL_MAX) renewSlab();
+    this.isLarge = true;
+    return this.encodeLarge(value);
+  }
+
+  /** Measured first, so that whatever is wrong shows, and so that the next one of this size has room. */
+  #measured(value: MessageValue): Uint8Array {
+    const bytes = this.#interpreter.encode(value);
+    this.isLarge = bytes.byteLength > SMALL_MAX;
+    this.#expected = Math.max(this.#expected, 2 * bytes.byteLength + SMALL_MAX);
+    return bytes;
+  }
+
+  encodeIntoSlowly(value: MessageValue, target: Uint8Array, offset: number): number {
+    const bytes = this.#interpreter.encode(value);
+    const end = offset + bytes.byteLength;
+    if (end > target.byteLength) throw noRoom(this.#name, bytes.byteLength, target, offset);
+    target.set(bytes, offset);
+    return end;
+  }
+
+  encodeSegmentsSlowly(value: MessageValue): Uint8Array[] {
+    return [this.encodeSlowly(value)];
+  }
+
+  /** Cuts what was written to the slab where payloads belong. */
+  segments(start: number, end: number, cuts: readonly (number | Uint8Array)[]): Uint8Array[] {
+    const { buffer } = SLAB_IN_USE;
+    const segments: Uint8Array[] = [];
+    let from = start;
+    for (let at = 0; at < cuts.length; at += 2) {
+      const to = cuts[at] as number;
+      segments.push(new Uint8Array(buffer, from, to - from), cuts[at + 1] as Uint8Array);
+      from = to;
+    }
+    if (from < end || segments.length === 0) {
+      segments.push(new Uint8Array(buffer, from, end - from));
+    }
+    return segments;
+  }
+
+  decodeSlowly(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    options: DecodeOptions | undefined,
+  ): MessageValue {
+    return this.#interpreter.decode(rangeOf(bytes, start, end), options);
+  }
+}

@@ -9,7 +9,15 @@
  */
 import type { Limits } from "../../limits.ts";
 import type { FieldShape, ListShape, MapShape, MessageReference, MessageShape, Shape } from "../../schema/shape.ts";
-import { isLeaf, isLeftToInterpreter, isRecursive, membersOf, type Place, placesOf } from "./message-plan.ts";
+import {
+  isLeaf,
+  isLeftToInterpreter,
+  isRecursive,
+  isRichInTexts,
+  membersOf,
+  type Place,
+  placesOf,
+} from "./message-plan.ts";
 import { decodeEnumeration, decodeFloat, decodeInteger, wireTypeOf } from "./scalar-code.ts";
 import type { ShapePath } from "./shape-path.ts";
 import { Source } from "./source.ts";
@@ -26,6 +34,20 @@ export function decoderText(root: MessageShape, options: DecoderOptions): string
   return new DecoderWriter(root, options).text();
 }
 
+const WINDOW_MAX = 4096;
+
+const HELPERS = [
+  "NO_BYTES",
+  "skip: H_skip",
+  "attach: H_attach",
+  "readText: H_text",
+  "readBig: H_readBig",
+  "latin1: H_latin1",
+  "take: H_take",
+  "copy: H_copy",
+  "F64, F32, I64, B64, U8",
+];
+
 /** A message whose fields stand in variables. */
 interface Read {
   readonly shape: MessageShape;
@@ -40,11 +62,14 @@ class DecoderWriter {
   readonly #root: MessageShape;
   readonly #options: DecoderOptions;
   readonly #countsDepth: boolean;
+  readonly #hasWindow: boolean;
+  #hasBytes = false;
 
   constructor(root: MessageShape, options: DecoderOptions) {
     this.#root = root;
     this.#options = options;
     this.#countsDepth = isRecursive(root);
+    this.#hasWindow = isRichInTexts(root);
   }
 
   text(): string {
@@ -52,7 +77,51 @@ class DecoderWriter {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       this.#writeFunction(next.shape, next.path);
     }
-    return `"use strict";\nconst { NO_BYTES, skip: H_skip, attach: H_attach, readText: H_text, readBig: H_readBig, take: H_take, copy: H_copy, F64, F32, I64, B64, U8 } = H;\nlet Q = 2;\n${this.#source.text()}\nreturn { decode: ${name}, start() { Q = 2; }, canonicity: () => Q };`;
+    const { notesCanonicity } = this.#options;
+    return [
+      '"use strict";',
+      `const { ${HELPERS.join(", ")} } = H;`,
+      notesCanonicity ? "let Q = 2;" : "",
+      this.#hasWindow ? "let W, w = 0;" : "",
+      this.#source.text(),
+      notesCanonicity ? this.#judgeText(name) : this.#decodeText(name),
+    ].join("\n");
+  }
+
+  #decodeText(name: string): string {
+    const { lengthMax } = this.#options.limits;
+    const call = this.#callText(name);
+    return `function decode(b, t) {
+const e = b.length; let v;
+if (e <= ${lengthMax}) try { v = ${call("0", "t !== undefined && t.copy === true")}; } catch {}
+return v === undefined ? K.decodeSlowly(b, 0, e, t) : v;
+}
+function decodeRange(b, s, e, t) {
+let v;
+if (s >= 0 && s <= e && e <= b.length && e - s <= ${lengthMax}) try { v = ${call("s", "t !== undefined && t.copy === true")}; } catch {}
+return v === undefined ? K.decodeSlowly(b, s, e, t) : v;
+}
+return { decode, decodeRange };`;
+  }
+
+  #judgeText(name: string): string {
+    const { lengthMax } = this.#options.limits;
+    return `function judge(b, l) {
+const e = b.length; let v;
+Q = 2;
+if (e <= ${lengthMax}) try { v = ${this.#callText(name)("0", "l")}; } catch {}
+return v;
+}
+return { judge, canonicity: () => Q };`;
+  }
+
+  #callText(name: string): (start: string, copy: string) => string {
+    const depth = this.#countsDepth ? ", 0" : "";
+    const views = this.#hasBytes ? "b.buffer, b.byteOffset" : "undefined, 0";
+    return (start, copy) => {
+      const window = `w = ${start}, W = e - w <= ${WINDOW_MAX} && H_latin1 !== undefined ? H_latin1(b, w, e) : undefined, `;
+      return `(${this.#hasWindow ? window : ""}${name}(b, ${start}, e, ${views}, ${copy}${depth}))`;
+    };
   }
 
   #functionOf(shape: MessageShape, path: ShapePath): string {
@@ -181,7 +250,7 @@ class DecoderWriter {
         source.line(decodeEnumeration(type.enumeration, x, source));
         return;
       case "string":
-        source.line(readLength("n", end), `${x} = H_text(b, p, n); if (${x} === undefined) ${FAIL} p += n;`);
+        this.#text(x, end);
         return;
       case "bytes":
         this.#bytes(type, x, end);
@@ -200,8 +269,29 @@ class DecoderWriter {
     }
   }
 
+  /**
+   * Where a message is rich in texts, one window of it is made, and ASCII texts are cut out of that: a
+   * call less for each. They keep the window alive, so it has to be small, and without payloads.
+   */
+  #text(x: string, end: string): void {
+    const source = this.#source;
+    source.line(readLength("n", end));
+    if (this.#hasWindow) {
+      source.line(
+        "z = 0; y = p + n;",
+        "for (let i = p; i < y; i++) z |= b[i];",
+        `if (z < 128 && W !== undefined) ${x} = W.substring(p - w, y - w); else ${x} = H_text(b, p, n);`,
+        `if (${x} === undefined) ${FAIL}`,
+        "p = y;",
+      );
+      return;
+    }
+    source.line(`${x} = H_text(b, p, n); if (${x} === undefined) ${FAIL} p += n;`);
+  }
+
   #bytes(type: Extract<Shape, { kind: "bytes" }>, x: string, end: string): void {
     const source = this.#source;
+    this.#hasBytes = true;
     if (type.fixed) source.line(`n = ${type.length}; if (!(n <= ${end} - p)) ${FAIL}`);
     else source.line(readLength("n", end));
     if (type.length !== undefined && !type.fixed) source.line(`if (n !== ${type.length}) ${FAIL}`);

@@ -11,6 +11,7 @@ import type { Limits } from "../../limits.ts";
 import type { ListShape, MapShape, MessageReference, MessageShape, Shape } from "../../schema/shape.ts";
 import { isLeaf, isLeftToInterpreter, isRecursive, type Place, placesOf } from "./message-plan.ts";
 import { roomOf, roomOfMessage } from "./room.ts";
+import { SMALL_MAX } from "./slab.ts";
 import { encodeEnumeration, encodeFixed, encodeFloat, wireTypeOf } from "./scalar-code.ts";
 import type { ShapePath } from "./shape-path.ts";
 import { Source } from "./source.ts";
@@ -51,8 +52,15 @@ class EncoderWriter {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       this.#writeFunction(next.shape, next.path);
     }
-    const body = this.#source.text();
-    return `"use strict";\nconst { unknown: U, long: H_long, zigzag: H_zigzag, varint: H_varint, prefix: H_prefix, text: H_text, big: H_big, put: H_put, F64, F32, I64, B64, U8, isBytes: H_isBytes, cut: H_cut } = H;\nlet X = 0, C = [];\n${body}\nreturn { encode: ${name}, start() { X = 0; C = []; }, cuts: () => C };`;
+    const isCut = this.#options.byReference !== undefined;
+    const calls = this.#countsDepth ? ", 0" : "";
+    return [
+      '"use strict";',
+      `const { ${HELPERS.join(", ")} } = H;`,
+      isCut ? "let X = 0, C = [];" : "",
+      this.#source.text(),
+      isCut ? segmentsText(name, calls) : ownedText(name, calls),
+    ].join("\n");
   }
 
   #functionOf(shape: MessageShape, path: ShapePath): string {
@@ -266,7 +274,7 @@ class EncoderWriter {
   #bytes(type: Extract<Shape, { kind: "bytes" }>, x: string, { room }: Scope): void {
     const source = this.#source;
     const { byReference } = this.#options;
-    source.line(`if (!H_isBytes(${x})) ${GIVE_UP}`, `n = ${x}.length;`);
+    source.line(`if (!(${x} instanceof Uint8Array)) ${GIVE_UP}`, `n = ${x}.length;`);
     if (type.length !== undefined) source.line(`if (n !== ${type.length}) ${GIVE_UP}`);
     if (!type.fixed) source.line("if (n < 128) b[p++] = n; else p = H_varint(b, p, n);");
     const copy = `if (p + n + ${room} > e) ${GIVE_UP}\nb.set(${x}, p); p += n;`;
@@ -327,25 +335,103 @@ class EncoderWriter {
     });
   }
 
-  /** Entries as they come while their keys ascend; sorted first when they do not. */
+  /**
+   * Entries are sorted by the engine's own order, which is nearly always the right one; while they are
+   * written their true order is checked, and once in a while they are sorted again.
+   */
   #map(type: MapShape, x: string, path: ShapePath, scope: Scope): void {
     const source = this.#source;
-    const [entry, key, held] = ["m", "x", "x"].map((name) => source.fresh(name)) as [string, string, string];
-    const order = source.constant("sorted", path);
+    const [keys, values, last, start, ok, i, at, tried] = [..."kvxskipk"].map((name) =>
+      source.fresh(name),
+    ) as [string, string, string, string, string, string, string, string];
+    const [key, held] = [source.fresh("x"), source.fresh("x")];
     const inner = roomOf(type.key) + roomOf(type.value) + 8;
-    source.line(`if (!(${x} instanceof Map) || ${x}.size > ${this.#options.limits.countMax}) ${GIVE_UP}`);
+    const room = scope.room + inner;
+    const order = (): string => source.constant("order", path);
+    source.line(
+      `if (!(${x} instanceof Map) || ${x}.size > ${this.#options.limits.countMax}) ${GIVE_UP}`,
+      `const ${keys} = [], ${values} = []; let ${ok} = true, ${tried} = false, ${last};`,
+      `for (const [k, m] of ${x}) {`,
+      `${keys}.push(k); ${values}.push(m);`,
+      `if (${last} === undefined || ${last} < k) ${last} = k; else if (${ok}) ${ok} = H_insert(${keys}, ${values});`,
+      "}",
+      `if (!${ok}) H_sortBy(${keys}, ${values}, undefined);`,
+    );
     this.#prefixed(() => {
       source.line(
-        `for (const ${entry} of ${order}(${x})) {`,
-        `if (p + ${inner + scope.room} > e) ${GIVE_UP}`,
-        `const ${key} = ${entry}[0], ${held} = ${entry}[1];`,
+        `const ${start} = p;`,
+        "for (;;) {",
+        `${ok} = true; ${last} = undefined;`,
+        `for (let ${i} = 0; ${i} < ${keys}.length; ${i}++) {`,
+        `if (p + ${room} > e) ${GIVE_UP}`,
+        `const ${key} = ${keys}[${i}], ${held} = ${values}[${i}], ${at} = p;`,
       );
-      const room = scope.room + inner;
       this.#value(type.key, key, [...path, ":key"], { room });
+      const [mark, isOrdered] = orderCode(type.key, { key, last, at });
+      source.line(
+        `if (${last} !== undefined && !(${isOrdered(order)})) { ${ok} = false; break; }`,
+        `${last} = ${mark};`,
+      );
       this.#value(type.value, held, [...path, ":value"], { room });
-      source.line("}");
+      source.line(
+        "}",
+        `if (${ok}) break;`,
+        `if (${tried}) ${GIVE_UP}`,
+        `${tried} = true; p = ${start}; H_sortBy(${keys}, ${values}, ${order()});`,
+        "}",
+      );
     });
   }
+}
+
+const HELPERS = [
+  "unknown: U",
+  "long: H_long",
+  "zigzag: H_zigzag",
+  "varint: H_varint",
+  "prefix: H_prefix",
+  "text: H_text",
+  "big: H_big",
+  "put: H_put",
+  "cut: H_cut",
+  "less: H_less",
+  "insert: H_insert",
+  "sortBy: H_sortBy",
+  "F64, F32, I64, B64, U8",
+];
+
+/**
+ * The calls that a user makes, in the text of each codec, so that no two share what the engine learns.
+ * Small results are views of the slab `S`; the rest, and all that went wrong, is the host's: `K`.
+ */
+function ownedText(name: string, calls: string): string {
+  return `function encode(v) {
+if (K.isLarge) return K.encodeLarge(v);
+const s = S.used, b = S.bytes; let p = -1;
+try { p = ${name}(v, b, s${calls}); } catch {}
+if (p < 0 || p - s > ${SMALL_MAX}) return K.encodeSlowly(v);
+S.used = p;
+return new Uint8Array(S.buffer, s, p - s);
+}
+function encodeInto(v, b, s = 0) {
+let p = -1;
+try { p = ${name}(v, b, s${calls}); } catch {}
+return p < 0 || p - s > K.lengthMax ? K.encodeIntoSlowly(v, b, s) : p;
+}
+return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${calls}) };`;
+}
+
+function segmentsText(name: string, calls: string): string {
+  return `function encodeSegments(v) {
+const s = S.used, b = S.bytes; let p = -1;
+X = 0;
+if (C.length !== 0) C = [];
+try { p = ${name}(v, b, s${calls}); } catch {}
+if (p < 0 || p - s + X > K.lengthMax) return K.encodeSegmentsSlowly(v);
+S.used = p;
+return K.segments(s, p, C);
+}
+return { encodeSegments };`;
 }
 
 interface FieldScope extends Scope {
@@ -353,6 +439,22 @@ interface FieldScope extends Scope {
   readonly before: string;
   /** What remembers this tag; empty at the last place. */
   readonly after: string;
+}
+
+/** What is remembered of a key, and the test that it is larger than the last one. */
+function orderCode(
+  type: Shape,
+  { key, last, at }: { readonly key: string; readonly last: string; readonly at: string },
+): readonly [mark: string, isOrdered: (order: () => string) => string] {
+  // The bytes of texts have the order asked for; JavaScript's own order is another.
+  // They differ between texts of which neither is ASCII, and ASCII takes a byte a character.
+  if (type.kind === "string") {
+    return [at, () => `p - ${at} === ${key}.length + 1 || H_less(b, ${last}, ${at})`];
+  }
+  if (type.kind === "enumeration") {
+    return [key, (order) => `${order()}.compare(${last}, ${key}) < 0`];
+  }
+  return [key, () => `${last} < ${key}`];
 }
 
 function encodeVarint(type: Extract<Shape, { kind: "integer" }>, x: string): string {
@@ -379,7 +481,7 @@ function isPresent(type: Shape, x: string): string {
     case "bytes":
       return type.length === undefined
         ? `${x} !== undefined && ${x}.length !== 0`
-        : `${x} !== undefined && !(H_isBytes(${x}) && ${x}.length === ${type.length} && ${x}.every((o) => o === 0))`;
+        : `${x} !== undefined && !(${x} instanceof Uint8Array && ${x}.length === ${type.length} && ${x}.every((o) => o === 0))`;
     case "enumeration":
       return [`${x} !== undefined`, ...zeroNames(type.enumeration).map((name) => `${x} !== ${name}`)].join(" && ");
     case "list":
@@ -404,7 +506,7 @@ function refusal(type: Shape, x: string): string | undefined {
     case "bool":
       return `${x} !== false && ${x} !== undefined`;
     case "bytes":
-      return type.length === undefined ? `${x} !== undefined && !H_isBytes(${x})` : undefined;
+      return type.length === undefined ? `${x} !== undefined && !(${x} instanceof Uint8Array)` : undefined;
     case "list":
       return `${x} !== undefined && !Array.isArray(${x})`;
     case "map":

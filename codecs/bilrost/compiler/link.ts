@@ -1,57 +1,71 @@
 /** Turns generated text into functions, each kind when it is first asked for. */
-import type { MessageValue } from "../../format.ts";
+import type { DecodeOptions, MessageValue } from "../../format.ts";
 import type { Limits } from "../../limits.ts";
 import type { MessageShape } from "../../schema/shape.ts";
 import { decoderText } from "./decode-code.ts";
 import { encoderText } from "./encode-code.ts";
-import { runtimeOf } from "./runtime.ts";
+import type { Slab } from "./slab.ts";
 
-/** Returns the end, or -1; may throw. `depth` counts messages where they can nest without end. */
-export interface Encoder {
-  encode(value: MessageValue, target: Uint8Array, offset: number, depth: number): number;
-}
-
-export interface Segmenter extends Encoder {
-  start(): void;
-  /** Position in the target and payload that belongs there, in turn. */
-  cuts(): readonly (number | Uint8Array)[];
-}
-
-/** Returns the value, or undefined; may throw. */
-export interface Decoder {
-  decode(
+/** What generated code turns to when it gives up, or when a result is large. */
+export interface Host {
+  readonly lengthMax: number;
+  /** The last result was large, so the next one is expected to be. */
+  isLarge: boolean;
+  encodeLarge(value: MessageValue): Uint8Array;
+  encodeSlowly(value: MessageValue): Uint8Array;
+  encodeIntoSlowly(value: MessageValue, target: Uint8Array, offset: number): number;
+  encodeSegmentsSlowly(value: MessageValue): Uint8Array[];
+  segments(start: number, end: number, cuts: readonly (number | Uint8Array)[]): Uint8Array[];
+  decodeSlowly(
     bytes: Uint8Array,
     start: number,
     end: number,
-    buffer: ArrayBufferLike,
-    byteOffset: number,
-    copy: boolean,
-    depth: number,
-  ): MessageValue | undefined;
+    options: DecodeOptions | undefined,
+  ): MessageValue;
 }
 
-export interface Judge extends Decoder {
-  start(): void;
-  /** 0: not canonical, 1: with extensions, 2: canonical. */
+export interface Encoder {
+  encode(value: MessageValue): Uint8Array;
+  encodeInto(value: MessageValue, target: Uint8Array, offset?: number): number;
+  /** Returns the end, or -1; may throw. */
+  write(value: MessageValue, target: Uint8Array, offset: number): number;
+}
+
+export interface Segmenter {
+  encodeSegments(value: MessageValue): Uint8Array[];
+}
+
+export interface Decoder {
+  decode(bytes: Uint8Array, options?: DecodeOptions): MessageValue;
+  decodeRange(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    options?: DecodeOptions,
+  ): MessageValue;
+}
+
+export interface Judge {
+  /** Undefined when it gave up. */
+  judge(bytes: Uint8Array, copy: boolean): MessageValue | undefined;
+  /** Of the bytes judged last. 0: not canonical, 1: with extensions, 2: canonical. */
   canonicity(): 0 | 1 | 2;
 }
 
-/** The functions of one message. */
-export interface Generated {
-  encoder(): Encoder;
-  segmenter(): Segmenter;
-  decoder(): Decoder;
-  judge(): Judge;
+export interface Parts {
+  readonly encoder: Encoder;
+  readonly segmenter: Segmenter;
+  readonly decoder: Decoder;
+  readonly judge: Judge;
 }
 
 /** Payloads below are copied: a part of a vectored write has its price too. */
 export const SEGMENT_MIN = 1024;
 
-export type Part = keyof Generated;
-export const PARTS: readonly Part[] = ["encoder", "segmenter", "decoder", "judge"];
+export const PARTS: readonly (keyof Parts)[] = ["encoder", "segmenter", "decoder", "judge"];
 
-/** The body of a function of the helpers `H`. */
-export function textOf(part: Part, shape: MessageShape, limits: Limits): string {
+/** The body of a function of the helpers `H`, the host `K` and the slab `S`. */
+export function textOf(part: keyof Parts, shape: MessageShape, limits: Limits): string {
   switch (part) {
     case "encoder":
       return encoderText(shape, { limits });
@@ -65,33 +79,19 @@ export function textOf(part: Part, shape: MessageShape, limits: Limits): string 
 }
 
 export type Helpers = Readonly<Record<string, unknown>>;
-export type Linker = (part: Part, helpers: Helpers) => unknown;
+export type Linker = <P extends keyof Parts>(
+  part: P,
+  helpers: Helpers,
+  host: Host,
+  slab: Slab,
+) => Parts[P];
 
 /** Compiles at run time. */
-export function generate(shape: MessageShape, limits: Limits): Generated {
-  return linked(shape, limits, (part, helpers) => {
-    // The one place where text becomes code: it is made of a schema, whose names are checked, and of nothing else.
-    const make = new Function("H", textOf(part, shape, limits));
-    return make(helpers);
-  });
-}
-
-export function linked(shape: MessageShape, limits: Limits, link: Linker): Generated {
-  const made = new Map<Part, unknown>();
-  let helpers: Helpers | undefined;
-  const of = <T>(part: Part): T => {
-    const known = made.get(part);
-    if (known !== undefined) return known as T;
-    helpers ??= runtimeOf(shape, limits);
-    const functions = link(part, helpers);
-    made.set(part, functions);
-    return functions as T;
-  };
-  return {
-    encoder: () => of("encoder"),
-    segmenter: () => of("segmenter"),
-    decoder: () => of("decoder"),
-    judge: () => of("judge"),
+export function linkerOf(shape: MessageShape, limits: Limits): Linker {
+  return (part, helpers, host, slab) => {
+    // The one place where text becomes code. It holds nothing of a schema but numbers and quoted names.
+    const make = new Function("H", "K", "S", textOf(part, shape, limits));
+    return make(helpers, host, slab);
   };
 }
 

@@ -108,6 +108,27 @@ function within(type: Shape): MessageShape[] {
   return type.kind === "map" ? [...within(type.key), ...within(type.value)] : [];
 }
 
+const TEXTS_MIN = 4;
+
+/** Four texts or more, lists counted twice, and no payload anywhere. */
+export function isRichInTexts(root: MessageShape): boolean {
+  const seen = new Set<MessageShape>();
+  let texts = 0;
+  const look = (type: Shape, weight: number): boolean => {
+    if (type.kind === "bytes") return false;
+    if (type.kind === "string") texts += weight;
+    if (type.kind === "list") return look(type.item, weight * 2);
+    if (type.kind === "map") return look(type.key, weight * 2) && look(type.value, weight * 2);
+    return type.kind !== "message" || visit(type.message(), weight);
+  };
+  const visit = (message: MessageShape, weight: number): boolean => {
+    if (seen.has(message)) return true;
+    seen.add(message);
+    return placesOf(message, []).every(({ field }) => look(field.type, weight));
+  };
+  return visit(root, 1) && texts >= TEXTS_MIN;
+}
+
 const TAG_MAX = 2 ** 28;
 
 /** False for what is better interpreted: tags whose keys leave 32 bits, nesting beyond the limit. */

@@ -5,8 +5,8 @@ import { DecodeError } from "../../errors.ts";
 import { UNKNOWN, type UnknownField } from "../../format.ts";
 import type { Limits } from "../../limits.ts";
 import { unknownNumber } from "../../schema/enumeration.ts";
-import { type KeyOrder, keyOrderOf, sortEntries } from "../../schema/key-order.ts";
-import type { MapShape, MessageShape, Shape } from "../../schema/shape.ts";
+import { type KeyOrder, keyOrderOf } from "../../schema/key-order.ts";
+import type { MapShape, MessageShape } from "../../schema/shape.ts";
 import { attachUnknown } from "../../unknown.ts";
 import { compileValue } from "../interpreter/compile.ts";
 import { Decoding } from "../interpreter/decoding.ts";
@@ -14,7 +14,7 @@ import { Encoding } from "../interpreter/encoding.ts";
 import type { ValueCodec } from "../interpreter/value-codec.ts";
 import { varintLength } from "../varint.ts";
 import { type ShapePath, shapeAt } from "./shape-path.ts";
-import { readText, writeText } from "./text.ts";
+import { latin1, readText, writeText } from "./text.ts";
 
 const SCRATCH = new ArrayBuffer(8);
 const U8 = new Uint8Array(SCRATCH);
@@ -43,9 +43,12 @@ export function runtimeOf(root: MessageShape, limits: Limits): Readonly<Record<s
     big,
     prefix,
     cut,
+    less,
+    insert,
+    sortBy,
     text: writeText,
     readText,
-    isBytes: (value: unknown) => value instanceof Uint8Array,
+    latin1,
     undeclared: (value: unknown) =>
       typeof value === "string" ? (unknownNumber(value) ?? -1) : -1,
     copy: copyOf,
@@ -60,7 +63,6 @@ export function runtimeOf(root: MessageShape, limits: Limits): Readonly<Record<s
       take({ codec, limits, copy }, b, p, end),
     codec: (path: ShapePath) => compileValue(shapeAt(root, path)),
     order: (path: ShapePath) => keyOrderOf((shapeAt(root, path) as MapShape).key),
-    sorted: (path: ShapePath) => sorter(shapeAt(root, path), limits),
   };
 }
 
@@ -244,23 +246,54 @@ function take(
   throw new DecodeError("Malformed", "Cannot read value: bytes behind it", reader.offset);
 }
 
-type Entries = Iterable<readonly [unknown, unknown]>;
-
-/** Entries of a map in canonical order, which most maps are in already. */
-function sorter(shape: Shape, limits: Limits): (map: ReadonlyMap<unknown, unknown>) => Entries {
-  const { key } = shape as MapShape;
-  const order = keyOrderOf(key);
-  return (map) => (isAscending(map, order) ? map : sortEntries(map, order, limits));
+/** Whether the text behind its length at `left` comes before the one at `right`, by bytes. */
+function less(b: Uint8Array, left: number, right: number): boolean {
+  let at = left;
+  let to = right;
+  let shorter = readLength(b, at);
+  const length = readLength(b, to);
+  const isPrefix = shorter < length;
+  if (length < shorter) shorter = length;
+  at += varintLength(readLength(b, left));
+  to += varintLength(length);
+  for (const end = at + shorter; at < end; at++, to++) {
+    const difference = (b[at] as number) - (b[to] as number);
+    if (difference !== 0) return difference < 0;
+  }
+  return isPrefix;
 }
 
-function isAscending(map: ReadonlyMap<unknown, unknown>, { check, compare }: KeyOrder): boolean {
-  let previous: unknown;
-  let isFirst = true;
-  for (const key of map.keys()) {
-    check(key);
-    if (!isFirst && !(compare(previous, key) < 0)) return false;
-    previous = key;
-    isFirst = false;
+function readLength(b: Uint8Array, p: number): number {
+  const first = b[p] as number;
+  return first < 128 ? first : Number(readBig(b, p));
+}
+
+const INSERTION_MAX = 16;
+
+/**
+ * Moves the last key, and its value with it, to its place among those before by the engine's own order.
+ * False when there are too many for that: sort them all at the end.
+ */
+function insert(keys: unknown[], values: unknown[]): boolean {
+  let to = keys.length - 1;
+  if (to >= INSERTION_MAX) return false;
+  const [key, value] = [keys[to] as number, values[to]];
+  for (; to > 0 && key < (keys[to - 1] as number); to--) {
+    keys[to] = keys[to - 1];
+    values[to] = values[to - 1];
   }
+  keys[to] = key;
+  values[to] = value;
   return true;
+}
+
+/** Sorts keys, and their values with them; by the engine's own order when no other is given. */
+function sortBy(keys: unknown[], values: unknown[], order: KeyOrder | undefined): void {
+  const compare = order?.compare ?? ((a, b) => ((a as number) < (b as number) ? -1 : 1));
+  const pairs = keys.map((key, at) => [key, values[at]] as const);
+  pairs.sort(([left], [right]) => compare(left, right));
+  for (const [at, [key, value]] of pairs.entries()) {
+    keys[at] = key;
+    values[at] = value;
+  }
 }

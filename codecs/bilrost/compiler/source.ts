@@ -23,7 +23,7 @@ export class Source {
   }
 
   /** A helper made for one place of the schema when the code is linked. */
-  constant(maker: "codec" | "order" | "sorted", path: ShapePath): string {
+  constant(maker: "codec" | "order", path: ShapePath): string {
     const expression = `H.${maker}(${JSON.stringify(path)})`;
     const before = this.#constants.get(expression);
     if (before !== undefined) return before;
