@@ -3,6 +3,7 @@ export {
   type Note,
   type RustOptions,
   type RustSchemas,
+  readRustFiles,
   readRustSources,
   SourceError,
   type SourceErrorCode,

@@ -86,6 +86,7 @@ export class Builder implements Definitions {
   message(item: Item, args: readonly Typed[]): (() => MessageShape) | undefined {
     if (!this.derived(item).derives.has("Message")) return undefined;
     if (item.kind !== "struct" && item.kind !== "enum") return undefined;
+    this.#options.types.inside(item, args); // Blames who names it with a wrong number of parameters.
     const build = this.#once("message", item, args, (name): MessageBuild => {
       const shape = { name, members: [] };
       return {

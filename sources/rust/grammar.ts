@@ -7,10 +7,13 @@ import { LineIndex } from "./location.ts";
 const TEXT_LENGTH_MAX = 8 * 1024 * 1024;
 const PARSE_MS_MAX = 20_000;
 
-/** Throws `SourceError`. */
 export interface RustGrammar {
-  parse(file: string, text: string): Tree;
+  /** Throws `SourceError`; for errors of syntax only when they are to be refused. */
+  parse(file: string, text: string, syntaxErrors: SyntaxErrors): Tree;
 }
+
+/** Whether an error of syntax ends the reading, or only what it stands in is left out and reported. */
+export type SyntaxErrors = "refuse" | "report";
 
 export type LoadPackage = (name: string) => Promise<unknown>;
 
@@ -31,7 +34,7 @@ export async function loadGrammar(load: LoadPackage): Promise<RustGrammar> {
   const language = await treeSitter.Language.load(wasm as string);
   const parser = new treeSitter.Parser();
   parser.setLanguage(language);
-  return { parse: (file, text) => parse(parser, file, text) };
+  return { parse: (file, text, syntaxErrors) => parse(parser, { file, text, syntaxErrors }) };
 }
 
 async function found(name: string, load: LoadPackage): Promise<unknown> {
@@ -43,27 +46,44 @@ async function found(name: string, load: LoadPackage): Promise<unknown> {
   }
 }
 
-function parse(parser: Parser, file: string, text: string): Tree {
+interface ParseInput {
+  readonly file: string;
+  readonly text: string;
+  readonly syntaxErrors: SyntaxErrors;
+}
+
+function parse(parser: Parser, { file, text, syntaxErrors }: ParseInput): Tree {
   if (text.length > TEXT_LENGTH_MAX) {
     const problem = `Cannot read a source of ${text.length} characters: the limit is ${TEXT_LENGTH_MAX}`;
     throw new SourceError("LimitExceeded", problem, { file });
   }
+  const tree = treeOf(parser, file, text);
+  if (!tree.rootNode.hasError) return tree;
+  const again = treeOf(parser, file, withoutUnitBounds(text));
+  if (!again.rootNode.hasError || syntaxErrors === "report") {
+    tree.delete();
+    return again;
+  }
+  const { line, column } = new LineIndex(file, text).locate(firstError(again.rootNode));
+  tree.delete();
+  again.delete();
+  const problem = "Cannot parse: not Rust from here on, or newer Rust than the grammar knows";
+  throw new SourceError("SyntaxError", problem, { file, line, column });
+}
+
+/** The grammar lacks bounds on the unit type, as in `where (): Encoder<E, T>`; those who write encodings have them. */
+function withoutUnitBounds(text: string): string {
+  return text.replace(/\(\)(?=\s*:[^:])/g, "U_");
+}
+
+function treeOf(parser: Parser, file: string, text: string): Tree {
   const started = performance.now();
   const progressCallback = (): boolean => performance.now() - started > PARSE_MS_MAX;
   const tree = parser.parse(text, null, { progressCallback });
-  if (tree === null) {
-    parser.reset();
-    const problem = `Cannot parse the source within ${PARSE_MS_MAX / 1000} s`;
-    throw new SourceError("LimitExceeded", problem, { file });
-  }
-  if (!tree.rootNode.hasError) return tree;
-  const { line, column } = new LineIndex(file, text).locate(firstError(tree.rootNode));
-  tree.delete();
-  throw new SourceError("SyntaxError", "Cannot parse: not Rust from here on", {
-    file,
-    line,
-    column,
-  });
+  if (tree !== null) return tree;
+  parser.reset();
+  const problem = `Cannot parse the source within ${PARSE_MS_MAX / 1000} s`;
+  throw new SourceError("LimitExceeded", problem, { file });
 }
 
 function firstError(root: Node): { start: number; end: number } {

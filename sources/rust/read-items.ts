@@ -18,6 +18,16 @@ import { readImports } from "./read-imports.ts";
 import { parseType } from "./rust-type.ts";
 import { tokenize } from "./tokens.ts";
 
+/** Where an error hides no item: what concerns us in these is looked for by its words. */
+const MAY_HAVE_ERRORS = new Set([
+  "mod_item",
+  "impl_item",
+  "trait_item",
+  "function_item",
+  "macro_invocation",
+  "macro_definition",
+  "expression_statement",
+]);
 const MODULE_DEPTH_MAX = 64;
 const CONCERNS_US = /#\s*\[\s*bilrost\b|\bderive\s*\([^)]*\bbilrost\s*::/;
 
@@ -92,6 +102,9 @@ class Walk {
   }
 
   #element(node: Node, scope: Scope, attributes: Attributes, depth: number): void {
+    if ((node.hasError || node.isError) && !MAY_HAVE_ERRORS.has(node.type)) {
+      return this.#report(node, scope, "it is not understood, so it is not read");
+    }
     switch (node.type) {
       case "struct_item":
       case "enum_item":
@@ -104,6 +117,8 @@ class Walk {
       case "mod_item":
         return this.#inlineModule(node, scope, attributes, depth);
       case "impl_item":
+        if (node.hasError)
+          return this.#hidden(node, scope, "it is not understood, so it is not read");
         return this.#associated(node, scope);
       case "expression_statement":
       case "macro_invocation":

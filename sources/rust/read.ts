@@ -41,6 +41,11 @@ export interface RustOptions {
   readonly cfg?: CfgFacts;
   /** Names of the crates whose sources these are, for paths that start with one. */
   readonly crates?: readonly string[];
+  /**
+   * "refuse", the default, throws at the first error of syntax. "report" leaves out the item that it is in
+   * and lists it as unresolved, for Rust that is newer than the grammar.
+   */
+  readonly syntaxErrors?: "refuse" | "report";
 }
 
 export interface RustSchemas {
@@ -70,7 +75,7 @@ export async function readRustSources(
     throw new SourceError("InvalidOption", problem);
   }
   const grammar = await loadRustGrammar();
-  const read = files.map((file) => readFile(grammar, file, { ...DEFAULT_CFG, ...options.cfg }));
+  const read = files.map((file) => readFile(grammar, file, options));
   const crates = (options.crates ?? []).map((name) => name.replaceAll("-", "_"));
   const types = new Types(new Names(read, crates), version);
   const findings = new Findings();
@@ -86,8 +91,13 @@ export async function readRustSources(
   return schemasOf(builder.definitions, findings);
 }
 
-function readFile(grammar: RustGrammar, { path, text }: SourceFile, facts: CfgFacts): FileItems {
-  const tree = grammar.parse(path, text);
+function readFile(
+  grammar: RustGrammar,
+  { path, text }: SourceFile,
+  { cfg, syntaxErrors = "refuse" }: RustOptions,
+): FileItems {
+  const facts: CfgFacts = { ...DEFAULT_CFG, ...cfg };
+  const tree = grammar.parse(path, text, syntaxErrors);
   try {
     return readItems(path, text, tree, facts);
   } finally {

@@ -1,0 +1,303 @@
+/** What a name means: imports, modules, aliases, constants, generics, and what the reader does not look at. */
+import { expect, test } from "vitest";
+import { type RustOptions, type RustSchemas, readRustSources } from "./read.ts";
+import { describeMessage, readText } from "./testing.ts";
+
+/** Files as one text: a line `// file: path` begins each. */
+function readFiles(text: string, options?: RustOptions): Promise<RustSchemas> {
+  const files = text.split(/^\s*\/\/ file: /m).slice(1);
+  return readRustSources(
+    files.map((file) => {
+      const end = file.indexOf("\n");
+      return { path: file.slice(0, end).trim(), text: file.slice(end + 1) };
+    }),
+    options,
+  );
+}
+
+const M = "#[derive(bilrost::Message)] struct M";
+
+test.for([
+  ["#[derive(bilrost::Message)] struct M { a: u32 }", "by path"],
+  ["#[derive(::bilrost::Message)] struct M { a: u32 }", "by an absolute path"],
+  ["use bilrost::Message; #[derive(Message)] struct M { a: u32 }", "imported"],
+  ["use bilrost::{Message}; #[derive(Debug, Message, Clone)] struct M { a: u32 }", "among others"],
+  ["use bilrost::Message as Wire; #[derive(Wire)] struct M { a: u32 }", "renamed"],
+  ["use bilrost as b; #[derive(b::Message)] struct M { a: u32 }", "the crate renamed"],
+  ["use bilrost::*; #[derive(Message)] struct M { a: u32 }", "by a glob"],
+  ["use crate::bilrost::Message; #[derive(Message)] struct M { a: u32 }", "re-exported"],
+  ["#[derive(encoding::bilrost::Message)] struct M { a: u32 }", "re-exported"],
+  ["#[derive(Clone)] #[derive(bilrost::Message)] struct M { a: u32 }", "in a second list"],
+  [
+    "#[derive(Message)] struct M { #[bilrost(1)] a: u32 }",
+    "by our attributes, when no import says otherwise",
+  ],
+  [
+    "mod m { use super::*; #[derive(Message)] struct M { a: u32 } } use bilrost::Message;",
+    "through super",
+  ],
+  [
+    "use bilrost::{Message, DistinguishedMessage}; #[derive(Message, DistinguishedMessage)] struct M { a: u32 }",
+    "before 0.1012",
+  ],
+  [
+    "#[cfg_attr(not(test), derive(bilrost::Message))] struct M { a: u32 }",
+    "under a condition that holds",
+  ],
+] as const)("%s is a message: %s", async ([text]) => {
+  const { messages, unresolved } = await readText(text);
+  expect(unresolved).toEqual([]);
+  const shape = messages.get("M");
+  expect(shape && describeMessage(shape)).toBe("1 a: u32");
+});
+
+test.for([
+  ["use prost::Message; #[derive(Message)] struct M { a: u32 }", undefined, "another crate's"],
+  ["#[derive(prost::Message)] struct M { a: u32 }", undefined, "another crate's"],
+  ["struct M { a: u32 }", undefined, "no derive"],
+  [
+    "#[cfg(test)] mod tests { #[derive(bilrost::Message)] struct M { a: u32 } }",
+    undefined,
+    "tests are no protocol",
+  ],
+  [
+    "mod tests { #![cfg(test)] #[derive(bilrost::Message)] struct M { a: u32 } }",
+    undefined,
+    "tests are no protocol",
+  ],
+  ["#[cfg(any())] #[derive(bilrost::Message)] struct M { a: u32 }", undefined, "never compiled"],
+  ["#[derive(Message)] struct M { a: u32 }", "no import says so", "whose?"],
+  ["struct M { #[bilrost(1)] a: u32 }", "without a derive of bilrost", "attributes alone"],
+  [
+    "use prost::Message; #[derive(Message)] struct M { #[bilrost(1)] a: u32 }",
+    "without a derive of bilrost",
+    "a contradiction",
+  ],
+  [
+    "generate! { #[derive(bilrost::Message)] struct M { a: u32 } }",
+    "macros are not expanded",
+    "a macro",
+  ],
+  ["generate!(struct M { #[bilrost(1)] a: u32 });", "macros are not expanded", "a macro"],
+  [
+    "macro_rules! m { () => { #[derive(bilrost::Message)] struct M { a: u32 } } }",
+    "macros are not expanded",
+    "a macro",
+  ],
+  ["fn f() { #[derive(bilrost::Message)] struct M { a: u32 } }", "in a function's body", "hidden"],
+  [
+    "impl X { fn f() { #[derive(bilrost::Message)] struct M { a: u32 } } }",
+    "in a function's body",
+    "hidden",
+  ],
+  ["bitflags! { struct M: u32 { const A = 1; } }", undefined, "a macro that has nothing of ours"],
+  [
+    "#[derive(bilrost::Message)] struct M<T> { a: T }",
+    "generic over T, and not instantiated",
+    "generic",
+  ],
+] as const)("%s is no message, %s: %s", async ([text, reason]) => {
+  const { messages, unresolved } = await readText(text);
+  expect([...messages.keys()]).toEqual([]);
+  expect(unresolved.map((one) => one.reason)).toEqual(
+    reason ? [expect.stringContaining(reason)] : [],
+  );
+});
+
+test.for([
+  [`type Id = u64; ${M} { a: Id }`, "u64", "an alias"],
+  [`type Pair<T> = (T, T); ${M} { a: Pair<u32> }`, "(0: u32, 1: u32)", "with a parameter"],
+  [`type A = B; type B = Vec<C>; type C = u32; ${M} { a: A }`, "unpacked [u32]", "of an alias"],
+  [`type Maybe = Option<u32>; ${M} { a: Maybe }`, "u32?", "of an Option"],
+  [
+    `use std::collections as c; ${M} { a: c::BTreeMap<u32, u32> }`,
+    "{u32: u32}",
+    "a module renamed",
+  ],
+  [
+    `use std::time; ${M} { a: time::Duration }`,
+    "core::time::Duration",
+    "std's time, not the crate",
+  ],
+  [`use std::time::Duration as Span; ${M} { a: Span }`, "core::time::Duration", "a type renamed"],
+  [`use chrono::prelude::*; ${M} { a: DateTime<Utc> }`, "chrono::DateTime<Utc>", "by a known glob"],
+  [
+    `use std::{time::{Duration, SystemTime}, sync::Arc}; ${M} { a: Duration }`,
+    "core::time::Duration",
+    "from a tree",
+  ],
+  [`use std::time::{self as t}; ${M} { a: t::Duration }`, "core::time::Duration", "self renamed"],
+  [
+    `mod inner { pub struct No; #[derive(bilrost::Message)] pub struct In(u32); } ${M} { a: inner::In }`,
+    "In",
+    "in a module",
+  ],
+  [`mod inner { ${M} { a: super::Id } } type Id = u32;`, "u32", "super"],
+  [`mod inner { use super::*; ${M} { a: Id } } type Id = u32;`, "u32", "a glob of super"],
+  [`struct Option2; ${M} { a: core::option::Option<u32> }`, "u32?", "by its full path"],
+  [
+    `const N: usize = 2; ${M} { #[bilrost(encoding(packed))] a: [u32; N] }`,
+    "packed [u32; 2]",
+    "a constant",
+  ],
+  [
+    `impl Id { const LEN: usize = 3; } ${M} { #[bilrost(encoding(plainbytes))] a: [u8; Id::LEN] }`,
+    "bytes3",
+    "an associated constant",
+  ],
+  [
+    `const A: usize = B * 4; const B: usize = (1 << 2) as usize; ${M} { #[bilrost(encoding(plainbytes))] a: [u8; A] }`,
+    "bytes16",
+    "of constants",
+  ],
+  [
+    `#[derive(bilrost::Message)] struct Page<T> { items: Vec<T> } ${M} { a: Page<u32> }`,
+    "Page<u32>",
+    "a generic, instantiated",
+  ],
+  [
+    `#[derive(bilrost::Message)] struct Buffer<const N: usize>(#[bilrost(encoding(plainbytes))] [u8; N]); ${M} { a: Buffer<7> }`,
+    "Buffer<7>",
+    "by a constant",
+  ],
+  [
+    `type Enc = bilrost::encoding::Packed<fixed>; ${M} { #[bilrost(encoding(Enc))] a: Vec<u32> }`,
+    "packed [u32 fixed]",
+    "an alias of an encoding",
+  ],
+] as const)("%s: a is %s: %s", async ([text, expected]) => {
+  const { messages, unresolved } = await readText(text);
+  expect(unresolved).toEqual([]);
+  const shape = messages.get("M");
+  expect(shape && describeMessage(shape)).toBe(`1 a: ${expected}`);
+});
+
+test.for([
+  [
+    `use crate::prelude::*; ${M} { a: BTreeMap<u32, u32> }`,
+    "may come from",
+    "an unknown glob may hide it",
+  ],
+  [
+    `use foreign::Duration; ${M} { a: Duration }`,
+    '"foreign::Duration" is of a crate',
+    "re-exported elsewhere",
+  ],
+  [
+    `use tokio::time; ${M} { a: time::Duration }`,
+    '"tokio::time::Duration" is of a crate',
+    "another crate's time",
+  ],
+  [`type A = B; type B = A; ${M} { a: A }`, "nested too deeply", "in a circle"],
+  [`use a::X as Y; use b::Y as X; ${M} { a: X }`, "", "in a circle"],
+  [`type A<T> = Vec<A<T>>; ${M} { a: A<u32> }`, "nested too deeply", "without an end"],
+  [
+    `#[derive(bilrost::Message)] struct G<T> { t: Option<Box<G<Vec<T>>>> } ${M} { a: G<u32> }`,
+    "nested too deeply",
+    "ever growing",
+  ],
+  [
+    `const A: usize = B; const B: usize = A; ${M} { #[bilrost(encoding(plainbytes))] a: [u8; A] }`,
+    "too many others",
+    "in a circle",
+  ],
+  [
+    `#[cfg(unix)] const N: usize = 1; ${M} { #[bilrost(encoding(plainbytes))] a: [u8; N] }`,
+    "depends on cfg(unix)",
+    "maybe",
+  ],
+  [
+    `#[cfg(unix)] type Id = u32; #[cfg(windows)] type Id = u64; ${M} { a: Id }`,
+    '"Id" is ambiguous: src/lib.rs:1, src/lib.rs:1',
+    "either",
+  ],
+  [`struct Hidden; ${M} { a: Hidden }`, "no derive of bilrost's", "a plain struct"],
+] as const)("%s is unresolved, %s: %s", async ([text, reason]) => {
+  const { messages, unresolved } = await readText(text);
+  expect(messages.has("M")).toBe(false);
+  expect(unresolved.map((one) => one.reason).join()).toContain(reason);
+});
+
+test("paths lead from file to file: by module, by re-export, by the last segment when it is the only one", async () => {
+  const { messages, unresolved } = await readFiles(
+    `
+    // file: core/src/ids.rs
+    pub struct Hidden; #[derive(bilrost::Message)] pub struct Id(u64); pub const LEN: usize = 5;
+    // file: core/src/lib.rs
+    mod ids; pub use ids::Id as Identity; pub use ids::LEN;
+    // file: wire/src/a.rs
+    use core_crate::Identity; use crate::b::Thing;
+    #[derive(bilrost::Message)] pub struct A { id: Identity, thing: Thing, #[bilrost(encoding(plainbytes))] bytes: [u8; core_crate::LEN] }
+    // file: wire/src/b.rs
+    #[derive(bilrost::Message)] pub struct Thing { x: u32 }
+    // file: wire/src/c/mod.rs
+    #[derive(bilrost::Message)] pub struct Thing { y: u32 }
+  `,
+    { crates: ["core-crate"] },
+  );
+  expect(unresolved).toEqual([]);
+  const shape = messages.get("A");
+  expect(shape && describeMessage(shape)).toBe(
+    "1 id: Id, 2 thing: wire::b::Thing, 3 bytes: bytes5",
+  );
+  expect([...messages.keys()]).toEqual(["Id", "A", "wire::b::Thing", "wire::c::Thing"]);
+});
+
+test("a name that several items have, and no path decides between, is ambiguous", async () => {
+  const { messages, incomplete, unresolved } = await readFiles(`
+    // file: a.rs
+    #[derive(bilrost::Message)] pub struct Thing { x: u32 }
+    // file: b.rs
+    #[derive(bilrost::Message)] pub struct Thing { y: u32 }
+    // file: c.rs
+    use crate::*; #[derive(bilrost::Message)] pub struct User { thing: Thing }
+    #[derive(bilrost::Message)] pub struct Outer { user: Option<User> }
+  `);
+  expect([...messages.keys()]).toEqual(["a::Thing", "b::Thing"]);
+  expect(unresolved[0]?.reason).toBe('"Thing" is ambiguous: a.rs:1, b.rs:1');
+  expect([...incomplete]).toEqual([
+    ["User", ["User.thing"]],
+    ["Outer", ["User.thing"]],
+  ]);
+});
+
+test("a crate that is not read is not mistaken for one that is", async () => {
+  const { unresolved } = await readFiles(`
+    // file: a.rs
+    #[derive(bilrost::Enumeration)] pub enum Status { A = 0 }
+    // file: b.rs
+    use tonic::Status; #[derive(bilrost::Message)] pub struct User { status: Status }
+  `);
+  expect(unresolved[0]?.reason).toContain('"tonic::Status" is of a crate that was not read');
+});
+
+test("an item under a condition that nobody decided is noted, and decided it is there or not", async () => {
+  const text =
+    '#[cfg(feature = "extra")] #[derive(bilrost::Message)] struct M { a: u32, #[cfg(unix)] b: u32 }';
+  const open = await readText(text, { cfg: { unix: true } });
+  expect([...open.messages.keys()]).toEqual(["M"]);
+  expect(open.notes).toMatchObject([
+    { path: "M", text: 'exists only under cfg(feature = "extra")' },
+  ]);
+  const on = await readText(text, { cfg: { 'feature = "extra"': true, unix: false } });
+  const shape = on.messages.get("M");
+  expect(shape && describeMessage(shape)).toBe("1 a: u32");
+  expect(on.notes).toEqual([]);
+  const off = await readText(text, { cfg: { 'feature = "extra"': false } });
+  expect(off.messages.size).toBe(0);
+});
+
+test("every element has its place, by line and by bytes of the file", async () => {
+  const text = `// Ünïcödé before\n#[derive(bilrost::Message)]\nstruct Mé {\n    /* ü */ a: u32,\n    ünused: Vec<u8>,\n}\n`;
+  const { locations, unresolved } = await readRustSources([{ path: "x.rs", text }]);
+  const bytes = Buffer.from(text);
+  const excerpt = (path: string): string => {
+    const at = locations.get(path);
+    return bytes.subarray(at?.byteStart, at?.byteEnd).toString();
+  };
+  expect(locations.get("Mé")).toMatchObject({ file: "x.rs", line: 3, column: 1 });
+  expect(locations.get("Mé.a")).toMatchObject({ line: 4, column: 13 });
+  expect(excerpt("Mé.a")).toBe("a: u32");
+  expect(excerpt("Mé.ünused")).toBe("ünused: Vec<u8>");
+  expect(unresolved[0]?.location).toEqual(locations.get("Mé.ünused"));
+});
