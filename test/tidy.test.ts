@@ -24,7 +24,7 @@ const MAY_IMPORT: Record<string, string> = {
   rehearsal:
     "base codecs compat-matrix migrate raft/wire rehearsal/plan release report sim/checkers",
   release: "base codecs compat-matrix compat-matrix/run report",
-  cli: "base codecs compat-matrix compat-matrix/run migrate raft/server rehearsal rehearsal/plan release report sim/checkers",
+  cli: "base codecs compat-matrix compat-matrix/run migrate raft/server raft/wire rehearsal rehearsal/plan release report sim/checkers",
   bench: "base codecs compat-matrix migrate raft/core raft/wire raft/replica release report",
 };
 /** Replaying a seed must replay the run, so here time, chance and the machine come in as arguments. */
