@@ -28,6 +28,18 @@ export {
   type UnknownField,
   type UnknownFields,
 } from "./format.ts";
+export {
+  type FormatGuess,
+  guessFormat,
+  type Inspection,
+  type InspectNode,
+  type InspectOptions,
+  type InspectProblem,
+  inspect,
+  piece,
+  piecesOf,
+  type Reading,
+} from "./inspect/index.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { messagepack } from "./messagepack/format.ts";
 export { protobuf } from "./protobuf/format.ts";

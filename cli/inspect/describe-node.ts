@@ -20,7 +20,8 @@ export function labelOf(node: InspectNode, paint: Paint): string {
 
 /** What it says: the best reading, then what kind of reading that is. */
 export function meaningOf(node: InspectNode, paint: Paint): string {
-  if (node.role === "unread") return paint.bad(`✗ ${node.problem ? problemText(node.problem) : ""}`);
+  if (node.role === "unread")
+    return paint.bad(`✗ ${node.problem ? problemText(node.problem) : ""}`);
   if (node.role === "elided") return paint.dim(`… ${node.notes.join(", ")} (--limit shows more)`);
   const [best] = node.readings;
   const value = best === undefined ? "" : valueText(best);
@@ -50,7 +51,8 @@ function kindText(node: InspectNode, best: Reading | undefined): string {
     const summary = best?.summary === undefined ? "" : `, ${best.summary}`;
     return `${best?.as ?? "bytes"}?${summary}, ${size}`.replace("empty?", "empty");
   }
-  if (node.wire !== undefined) return node.wire === "varint" ? "varint" : `${node.wire} ${best?.as}`;
+  if (node.wire !== undefined)
+    return node.wire === "varint" ? "varint" : `${node.wire} ${best?.as}`;
   if (node.role === "part") return "";
   return hasSize(node, best) ? `${best?.as ?? ""}, ${size}` : (best?.as ?? "");
 }
@@ -73,11 +75,18 @@ function valueText({ as, value, isCut, list }: Reading): string {
   }
   if (value === undefined) return "";
   if (typeof value !== "string" || as !== "text") return String(value);
-  const text = JSON.stringify(value.slice(0, TEXT_SHOWN)).replaceAll("\u007f", "\\u007f");
+  const text = quoted(value.slice(0, TEXT_SHOWN));
   return isCut || value.length > TEXT_SHOWN ? `${text}…` : text;
 }
 
 function shorten(text: string, most: number): string {
-  const safe = JSON.stringify(text).slice(1, -1);
+  const safe = quoted(text).slice(1, -1);
   return safe.length > most ? `${safe.slice(0, most)}…` : safe;
+}
+
+/** Text from anywhere must not steer the terminal: control and invisible characters are spelled out. */
+function quoted(text: string): string {
+  const spell = (found: string): string =>
+    `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu, spell);
 }

@@ -35,11 +35,7 @@ export class OpenRelease {
   }
 
   /** What the release itself says of the bytes. */
-  decode(
-    message: string,
-    version: number,
-    bytes: Uint8Array,
-  ): ReturnType<CodecHost["decode"]> {
+  decode(message: string, version: number, bytes: Uint8Array): ReturnType<CodecHost["decode"]> {
     return this.#host.decode(message, version, bytes);
   }
 }

@@ -2,7 +2,7 @@
  * The tree as lines: where a piece stands, its bytes in columns (key, length, body), and what they
  * mean. Bytes that are too many are cut, never left out without a sign.
  */
-import type { InspectNode, Reading } from "../../codecs/index.ts";
+import type { InspectNode } from "../../codecs/index.ts";
 import { labelOf, meaningOf, otherReadings, problemText } from "./describe-node.ts";
 
 export interface Paint {
@@ -63,27 +63,20 @@ interface Place {
 /** Recursion is as deep as the tree, which is bounded. */
 function addRows(rows: Row[], node: InspectNode, place: Place): void {
   const { bytes, paint, lead, branch } = place;
-  const children = node.readings[0]?.children;
-  const isContainer = children !== undefined;
+  const pieces = node.readings[0]?.children;
+  const children = pieces ?? [];
   rows.push({
     offset: String(node.start),
     key: hex(bytes, node.start, node.keyEnd, KEY_SHOWN),
     length: hex(bytes, node.keyEnd, node.bodyStart, LENGTH_SHOWN),
-    body: isContainer ? "" : hex(bytes, node.bodyStart, node.end, BODY_SHOWN),
+    body: pieces ? "" : hex(bytes, node.bodyStart, node.end, BODY_SHOWN),
     guides: branch,
     text: [labelOf(node, paint), meaningOf(node, paint)].filter(Boolean).join("  "),
   });
-  const more = [...otherReadings(node), ...(node.problem ? [problemText(node.problem)] : [])];
-  const nothing = { offset: "", key: "", length: "", body: "" };
-  const under = isContainer && children.length > 0 ? "│  " : "   ";
-  for (const [at, text] of more.entries()) {
-    const isBad = node.problem !== undefined && at === more.length - 1;
-    if (isBad && node.role === "unread") continue;
-    const painted = isBad ? paint.bad(`✗ ${text}`) : paint.dim(text);
-    rows.push({ ...nothing, guides: `${lead}${under}`, text: painted });
-  }
-  for (const [at, child] of (children ?? []).entries()) {
-    const isLast = at === (children?.length ?? 0) - 1;
+  const guides = `${lead}${children.length > 0 ? "│  " : "   "}`;
+  rows.push(...remarksOn(node, paint).map((text) => ({ ...NOTHING, guides, text })));
+  for (const [at, child] of children.entries()) {
+    const isLast = at === children.length - 1;
     addRows(rows, child, {
       bytes,
       paint,
@@ -93,10 +86,17 @@ function addRows(rows: Row[], node: InspectNode, place: Place): void {
   }
 }
 
+const NOTHING = { offset: "", key: "", length: "", body: "" };
+
+/** What else the piece may be, and what is wrong with it. An unread piece is nothing but its problem. */
+function remarksOn(node: InspectNode, paint: Paint): string[] {
+  const others = otherReadings(node).map((text) => paint.dim(text));
+  if (!node.problem || node.role === "unread") return others;
+  return [...others, paint.bad(`✗ ${problemText(node.problem)}`)];
+}
+
 function hex(bytes: Uint8Array, start: number, end: number, most: number): string {
   const shown = [...bytes.subarray(start, Math.min(end, start + most))];
   const text = shown.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return end - start > most ? `${text} …` : text;
 }
-
-export type { Reading };
