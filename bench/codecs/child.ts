@@ -46,9 +46,12 @@ async function main(task: Task): Promise<ChildReport> {
     races.push(...racesOf(bench, contenders, task));
   }
   const all = races.flatMap(({ runners }) => runners);
-  // Twice, because what comes later in the first pass changes what the engine knows of shared code.
-  for (let pass = 0; pass < 2; pass++) warm(all, task.warmMs / 2);
-  const rows = races.map(({ runners, ...race }) => ({ ...race, samples: measure(runners, task) }));
+  warm(all, task.warmMs / 2);
+  const rows = races.map(({ runners, ...race }) => {
+    // Again, because by now the engine has thrown away what had not run for a while.
+    warm(runners, task.warmMs);
+    return { ...race, samples: measure(runners, task) };
+  });
   return { rows, bytes, notes };
 }
 

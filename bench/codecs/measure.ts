@@ -24,7 +24,7 @@ export interface Sample {
 /** The engine optimises after one to four thousand calls. */
 const WARM_CALLS = 4000;
 /** Slow codecs of large messages get this many times the time, not all the calls. */
-const PATIENCE = 8;
+const PATIENCE = 4;
 
 export function warm(runners: readonly Runner[], milliseconds: number): void {
   for (const { run } of runners) {
