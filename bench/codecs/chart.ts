@@ -6,9 +6,9 @@ import type { BenchReport } from "./run.ts";
 import type { Figure, Race } from "./statistics.ts";
 
 const ROWS = ["owned", "into", "decode"] as const;
-const PANEL = { width: 420, label: 170, line: 17, head: 30, foot: 22, gap: 14 };
+const PANEL = { width: 420, label: 192, line: 17, head: 30, foot: 22, gap: 14 };
 const PEERS_SHOWN = 5;
-const LEAST = 0.1;
+const LEAST = 0.05;
 const TICKS = [0.1, 0.3, 1, 3, 10, 30, 100];
 const COLOUR = { ours: "#0b6e4f", peer: "#7a7f87", limit: "#c28b00", adapter: "#7a7f87" } as const;
 

@@ -7,26 +7,26 @@ import type { Contender, Contenders } from "./contender.ts";
 import { CASES } from "./corpus.ts";
 import { SOURCES } from "./load.ts";
 import { contenders as ours } from "./own.ts";
-import * as avsc from "./peers/avsc.ts";
-import * as bebop from "./peers/bebop.ts";
-import * as bebopFloat64 from "./peers/bebop-float64.ts";
-import * as cborX from "./peers/cbor-x.ts";
-import * as fixedLayout from "./peers/fixed-layout.ts";
-import * as flatbuffers from "./peers/flatbuffers.ts";
-import * as json from "./peers/json.ts";
-import * as memcpy from "./peers/memcpy.ts";
-import * as msgpack from "./peers/msgpack.ts";
-import * as msgpackr from "./peers/msgpackr.ts";
-import * as pbf from "./peers/pbf.ts";
-import * as protobufEs from "./peers/protobuf-es.ts";
-import * as protobufjs from "./peers/protobufjs.ts";
-import * as protons from "./peers/protons.ts";
-import * as v8 from "./peers/v8.ts";
+import { contenders as avsc } from "./peers/avsc.ts";
+import { contenders as bebop } from "./peers/bebop.ts";
+import { contenders as bebopFloat64 } from "./peers/bebop-float64.ts";
+import { contenders as cborX } from "./peers/cbor-x.ts";
+import { contenders as fixedLayout } from "./peers/fixed-layout.ts";
+import { contenders as flatbuffers } from "./peers/flatbuffers.ts";
+import { contenders as json } from "./peers/json.ts";
+import { contenders as memcpy } from "./peers/memcpy.ts";
+import { contenders as msgpack } from "./peers/msgpack.ts";
+import { contenders as msgpackr } from "./peers/msgpackr.ts";
+import { contenders as pbf } from "./peers/pbf.ts";
+import { contenders as protobufEs } from "./peers/protobuf-es.ts";
+import { contenders as protobufjs } from "./peers/protobufjs.ts";
+import { contenders as protons } from "./peers/protons.ts";
+import { contenders as v8 } from "./peers/v8.ts";
 import { ROWS, runnersOf } from "./rows.ts";
 import { checkRoundTrips, meanBytes } from "./verify.ts";
 
-const FILES: Readonly<Record<string, { readonly contenders: Contenders }>> = {
-  own: { contenders: ours },
+const FILES: Readonly<Record<string, Contenders>> = {
+  own: ours,
   "peers/avsc": avsc,
   "peers/bebop": bebop,
   "peers/bebop-float64": bebopFloat64,
@@ -48,7 +48,7 @@ test.for(SOURCES)(
   "%s %s gives back every variant of every message, by every call",
   async ([file, mode]) => {
     for (const bench of CASES) {
-      const all = await FILES[file]?.contenders(bench.message, mode);
+      const all = await FILES[file]?.(bench.message, mode);
       expect(all?.length).toBeGreaterThan(0);
       for (const contender of all ?? []) {
         checkRoundTrips(contender, bench);
@@ -61,7 +61,7 @@ test.for(SOURCES)(
 
 test("the corpus has the sizes that the targets were set with", async () => {
   for (const bench of CASES) {
-    const [proto] = await protobufjs.contenders(bench.message);
+    const [proto] = await protobufjs(bench.message);
     const [bilrost] = await ours(bench.message);
     const sizes = [proto, bilrost].map((one) => one && meanBytes(one, bench));
     expect(sizes).toEqual([bench.bytes.protobuf, bench.bytes.bilrost]);
@@ -88,7 +88,7 @@ test.for([
     }),
   },
 ])("checkRoundTrips() notices $why", async ({ spoil }) => {
-  const [honest] = await pbf.contenders("AppendRequest");
+  const [honest] = await pbf("AppendRequest");
   if (!honest) throw new Error("pbf is not there");
   const spoilt = { ...honest, ...spoil(honest) } as Contender;
   expect(() => checkRoundTrips(spoilt, small)).toThrow(/Cannot measure pbf/);
