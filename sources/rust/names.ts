@@ -41,6 +41,10 @@ export class Names {
     }
   }
 
+  has(name: string): boolean {
+    return this.#items.has(name);
+  }
+
   /** Throws `UnresolvedError` for what is not there, or there more than once. */
   resolve(path: readonly string[], scope: Scope, hops = 0): Resolved {
     const name = path.join("::");

@@ -37,6 +37,8 @@ export interface RustOptions {
   readonly typeMap?: TypeMap;
   /** How integers of 64 bits are held. Default: "bigint". */
   readonly integers64?: "bigint" | "number";
+  /** How floating-point numbers are held; a pattern of bits keeps which NaN it is. Default: "number". */
+  readonly floats?: "number" | "pattern";
   /** Predicates of `cfg` that hold or do not; `test` does not unless it is said. */
   readonly cfg?: CfgFacts;
   /** Names of the crates whose sources these are, for paths that start with one. */
@@ -68,27 +70,39 @@ export async function readRustSources(
   options: RustOptions = {},
 ): Promise<RustSchemas> {
   const version = parseVersion(options.bilrostVersion ?? DEFAULT_VERSION);
-  const map = new TypeMapping(options.typeMap ?? {});
-  const { integers64 = "bigint" } = options;
-  if (integers64 !== "bigint" && integers64 !== "number") {
-    const problem = `Cannot hold integers as ${JSON.stringify(integers64)}: "bigint" or "number" needed`;
-    throw new SourceError("InvalidOption", problem);
-  }
+  const { integers64 = "bigint", floats = "number", syntaxErrors = "refuse" } = options;
+  checkChoice("integers64", integers64, ["bigint", "number"]);
+  checkChoice("floats", floats, ["number", "pattern"]);
+  checkChoice("syntaxErrors", syntaxErrors, ["refuse", "report"]);
   const grammar = await loadRustGrammar();
   const read = files.map((file) => readFile(grammar, file, options));
   const crates = (options.crates ?? []).map((name) => name.replaceAll("-", "_"));
-  const types = new Types(new Names(read, crates), version);
+  const names = new Names(read, crates);
+  const map = new TypeMapping(options.typeMap ?? {}, (name) => names.has(name));
+  const types = new Types(names, version);
   const findings = new Findings();
   const items = read.flatMap(({ scopes }) =>
     scopes.flatMap((scope) => [...scope.items.values()].flat()),
   );
   const nameOf = namesOf(items);
-  const builder = new Builder({ types, map, findings, nameOf, scalars: { version, integers64 } });
+  const builder = new Builder({
+    types,
+    map,
+    findings,
+    nameOf,
+    scalars: { version, integers64, floats },
+  });
   for (const item of items) buildItem(item, builder, findings);
   findings.runLater();
   reportGenerics(items, builder, findings);
   for (const unseen of read.flatMap((file) => file.unseen)) findings.unresolved.push(unseen);
   return schemasOf(builder.definitions, findings);
+}
+
+function checkChoice(option: string, value: string, choices: readonly string[]): void {
+  if (choices.includes(value)) return;
+  const problem = `Cannot read with ${option} ${JSON.stringify(value)}: one of ${choices.join(", ")} needed`;
+  throw new SourceError("InvalidOption", problem);
 }
 
 function readFile(

@@ -8,6 +8,7 @@ import { type CrateVersion, needsVersion } from "./version.ts";
 export interface ScalarOptions {
   readonly version: CrateVersion;
   readonly integers64: "number" | "bigint";
+  readonly floats: "number" | "pattern";
 }
 
 type IntegerType = Extract<KnownType, { is: "integer" }>;
@@ -60,9 +61,9 @@ function integerName({ signed, bits, nonZero, size }: IntegerType): string {
   return nonZero ? `NonZero${letter.toUpperCase()}${width}` : `${letter}${width}`;
 }
 
-export function floatShape(bits: 32 | 64, encoding: Encoding): Shape {
-  if (isGeneral(encoding) || encoding.kind === "fixed") return { kind: "float", bits };
-  return refuse(`f${bits}`, encoding);
+export function floatShape(bits: 32 | 64, encoding: Encoding, { floats }: ScalarOptions): Shape {
+  if (!isGeneral(encoding) && encoding.kind !== "fixed") return refuse(`f${bits}`, encoding);
+  return floats === "pattern" ? { kind: "float", bits, as: "pattern" } : { kind: "float", bits };
 }
 
 export function generalShape(shape: Shape, name: string, encoding: Encoding): Shape {

@@ -1,6 +1,7 @@
 /**
  * What the user says about types that the sources do not explain: Rust type to encoding to a description
- * in Rust's notation. A single capital letter in a key stands for any type, or any encoding.
+ * in Rust's notation. A capital letter among the arguments of a key stands for any type, or any encoding,
+ * unless the sources have an item of that name; `_` is any encoding.
  */
 import { type Encoding, encodingType } from "./encoding.ts";
 import { SourceError } from "./errors.ts";
@@ -28,15 +29,18 @@ interface Entry {
   readonly encodings: readonly (readonly [RustType, Description])[];
 }
 
-const WILDCARD = /^[A-Z]$/;
+const WILDCARD = /^[A-Z_]$/;
 const DERIVE = /^#\[derive\(\s*([\w:]+)\s*\)\]$/;
 
 export class TypeMapping {
   readonly #entries: readonly Entry[];
   readonly #derives = new Map<string, Description>();
 
-  /** Throws `SourceError` for a map that is not one. */
-  constructor(map: unknown) {
+  readonly #isName: (letter: string) => boolean;
+
+  /** Throws `SourceError` for a map that is not one. `isName` tells items of the sources. */
+  constructor(map: unknown, isName: (letter: string) => boolean) {
+    this.#isName = isName;
     const entries: Entry[] = [];
     for (const [key, value] of entriesOf(map, "the type map")) {
       const [, derive] = DERIVE.exec(key) ?? [];
@@ -69,9 +73,9 @@ export class TypeMapping {
     let result: "encoding" | undefined;
     for (const { pattern, encodings } of this.#entries) {
       const types = new Map<string, Typed>();
-      const target = { typed, paths };
-      if (!fits(pattern, target, types)) continue;
-      const description = chosen(encodings, encoding, typed.place, types);
+      const bindings: Bindings = { types, isName: this.#isName };
+      if (!fits(pattern, { typed, paths, isInner: false }, bindings)) continue;
+      const description = chosen(encodings, encoding, typed.place, bindings);
       if (description !== undefined) return { description, place: { ...NOWHERE, types } };
       result = "encoding";
     }
@@ -104,7 +108,7 @@ function entryOf(key: string, value: unknown): Entry {
   if (pattern.kind === "other") invalid(`"${key}" is no Rust type`);
   if (typeof value === "string") {
     const description = descriptionOf(value, key);
-    const name = description.kind === "transparent" ? "E" : "general";
+    const name = description.kind === "transparent" ? "_" : "general";
     return { pattern, encodings: [[parseType(name), description]] };
   }
   const encodings = entriesOf(value, `"${key}"`).map(([name, text]): [RustType, Description] => {
@@ -155,11 +159,16 @@ function wildcards(type: RustType): number {
   }
 }
 
+interface Bindings {
+  readonly types: Map<string, Typed>;
+  readonly isName: (letter: string) => boolean;
+}
+
 function chosen(
   encodings: Entry["encodings"],
   encoding: Encoding,
   place: Place,
-  types: Map<string, Typed>,
+  bindings: Bindings,
 ): Description | undefined {
   const asked = [encodingType(encoding)];
   // What is general is so inside collections as well, unless the map tells them apart.
@@ -167,9 +176,10 @@ function chosen(
   const owned = encoding.kind === "user" ? encoding.typed.place : place;
   for (const type of asked) {
     for (const [pattern, description] of encodings) {
-      const bindings = new Map(types);
-      if (!fits(pattern, { typed: { type, place: owned }, paths: [] }, bindings)) continue;
-      for (const [name, bound] of bindings) types.set(name, bound);
+      const own: Bindings = { ...bindings, types: new Map(bindings.types) };
+      const target: Target = { typed: { type, place: owned }, paths: [], isInner: false };
+      if (!fits(pattern, target, own)) continue;
+      for (const [name, bound] of own.types) bindings.types.set(name, bound);
       return description;
     }
   }
@@ -179,30 +189,45 @@ function chosen(
 interface Target {
   readonly typed: Typed;
   readonly paths: readonly string[];
+  /** An argument: there letters stand for anything. */
+  readonly isInner: boolean;
 }
 
 /** Whether a type is of the pattern's form; binds the letters. */
-function fits(pattern: RustType, { typed, paths }: Target, types: Map<string, Typed>): boolean {
-  const { type, place } = typed;
+function fits(pattern: RustType, target: Target, bindings: Bindings): boolean {
+  const { type, place } = target.typed;
   const inner = (one: RustType, other: RustType | undefined): boolean =>
-    other !== undefined && fits(one, { typed: { type: other, place }, paths: [] }, types);
+    other !== undefined &&
+    fits(one, { typed: { type: other, place }, paths: [], isInner: true }, bindings);
   if (pattern.kind === "path") {
     const letter = letterOf(pattern);
-    if (letter !== undefined) return binds(letter, typed, types);
+    if (letter === "_") return true;
+    if (letter !== undefined && target.isInner && !bindings.isName(letter)) {
+      return binds(letter, target.typed, bindings.types);
+    }
     return (
-      type.kind === "path" && samePath(pattern, type, paths) && sameArguments(pattern, type, inner)
+      type.kind === "path" &&
+      samePath(pattern, type, target.paths) &&
+      sameArguments(pattern, type, inner)
     );
   }
   if (pattern.kind !== type.kind) return false;
+  return sameParts(pattern, type, inner) ?? printType(pattern) === printType(type);
+}
+
+type Inner = (one: RustType, other: RustType | undefined) => boolean;
+
+/** Undefined for types without parts. */
+function sameParts(pattern: RustType, type: RustType, inner: Inner): boolean | undefined {
   if (pattern.kind === "tuple" && type.kind === "tuple") {
+    const { items } = pattern;
     return (
-      pattern.items.length === type.items.length &&
-      pattern.items.every((one, at) => inner(one, type.items[at]))
+      items.length === type.items.length && items.every((one, at) => inner(one, type.items[at]))
     );
   }
   if (pattern.kind === "slice" && type.kind === "slice") return inner(pattern.item, type.item);
   if (pattern.kind === "reference" && type.kind === "reference") return inner(pattern.to, type.to);
-  return printType(pattern) === printType(type);
+  return undefined;
 }
 
 function letterOf({ segments, args }: PathType): string | undefined {
@@ -225,11 +250,7 @@ function samePath(pattern: PathType, type: PathType, paths: readonly string[]): 
   );
 }
 
-function sameArguments(
-  pattern: PathType,
-  type: PathType,
-  inner: (one: RustType, other: RustType | undefined) => boolean,
-): boolean {
+function sameArguments(pattern: PathType, type: PathType, inner: Inner): boolean {
   // Without arguments a key names the type whatever they are.
   if (pattern.args.length === 0) return true;
   return (

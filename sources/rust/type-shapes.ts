@@ -233,7 +233,7 @@ export class TypeShapes implements InnerShapes {
       case "nonZero":
         return this.#nonZero(oneOf(args, "NonZero"), encoding);
       case "float":
-        return floatShape(known.bits, encoding);
+        return floatShape(known.bits, encoding, this.#options);
       case "string":
         return generalShape({ kind: "string" }, "a string", encoding);
       case "bytes":
