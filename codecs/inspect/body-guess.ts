@@ -4,13 +4,15 @@
  *
  * - text: UTF-8 without control characters but tab and line ends; the first 64 KiB are looked at
  * - a message: all of its fields can be walked over, and no tag is above 4095
+ * - packed items (Bilrost): lengths lead to the end, and the first hundred items are texts or messages
  * - packed varints: the last one ends where the body ends; bodies up to 64 KiB only
  * - bytes: always
+ *
+ * Bilrost maps and packed fixed numbers are not tried: nearly anything would pass.
  */
 import { DecodeError } from "../errors.ts";
-import type { Cursor, Dialect } from "./cursor.ts";
-import { guessVarint } from "./scalars.ts";
-import { type Scan, scanFields } from "./scan.ts";
+import { type Cursor, type Dialect, readLength } from "./cursor.ts";
+import { type Scan, scanFields, tightness } from "./scan.ts";
 import type { Reading } from "./tree.ts";
 
 /** Bytes that a guess looks at. A message is always walked over to its end. */
@@ -20,33 +22,82 @@ export const TAG_PLAUSIBLE_MAX = 4095;
 const TEXT_KEPT = 1024;
 const ITEMS_KEPT = 16;
 
-/** A guess that the body is a message; its pieces are read only if it is the best one. */
-export type BodyGuess = Reading | { readonly as: "message"; readonly scan: Scan };
-
+/**
+ * Every plausible reading, the best one first. A message and packed items come as a summary: their
+ * pieces are read only if they are the best.
+ */
 export function guessBody(
   dialect: Dialect,
   bytes: Uint8Array,
   start: number,
   end: number,
-): BodyGuess[] {
+): Reading[] {
   if (start === end) return [{ as: "empty" }];
   const body = bytes.subarray(start, end);
   const text = guessText(body);
-  const message = guessMessage(dialect, bytes, start, end);
+  const scan = scanFields(dialect, bytes, start, end);
+  const isMessage = !scan.error && scan.tagMax <= TAG_PLAUSIBLE_MAX;
+  const message: Reading | undefined = isMessage ? messageReading(scan) : undefined;
+  const items = dialect.name === "bilrost" ? guessItems(dialect, bytes, start, end) : undefined;
   const packed = guessPacked(dialect, bytes, start, end);
-  const isTextFirst = text?.isStrong && !(message && beginsWithControl(body));
-  const ordered = isTextFirst ? [text.reading, message, packed] : [message, packed, text?.reading];
-  return [...ordered.filter((guess) => guess !== undefined), { as: "bytes" }];
+  const isTextFirst = text?.isStrong && !(isMessage && beginsWithControl(body));
+  const areItemsFirst = items && (!isMessage || items.tightness > tightness(scan));
+  const ordered = [
+    isTextFirst ? text.reading : undefined,
+    areItemsFirst ? items.reading : undefined,
+    message,
+    areItemsFirst ? undefined : items?.reading,
+    packed?.isLikely ? packed.reading : undefined,
+    isTextFirst ? undefined : text?.reading,
+    BYTES,
+    packed?.isLikely ? undefined : packed?.reading,
+  ];
+  return ordered.filter((reading) => reading !== undefined);
 }
 
-function guessMessage(
+const BYTES: Reading = { as: "bytes" };
+
+function messageReading(scan: Scan): Reading {
+  return { as: "message", summary: summaryOf(scan) };
+}
+
+/** Bilrost packs messages and texts, too: two items or more, each of which is text or a message without gaps. */
+function guessItems(
   dialect: Dialect,
   bytes: Uint8Array,
   start: number,
   end: number,
-): { as: "message"; scan: Scan } | undefined {
+): { reading: Reading; tightness: number } | undefined {
+  const cursor = dialect.open(bytes, start, end);
+  let count = 0;
+  let sum = 0;
+  try {
+    for (; cursor.offset < end; count++) {
+      const length = readLength(cursor);
+      const from = cursor.offset;
+      cursor.skip(length);
+      if (count >= ITEMS_LOOKED_AT) continue;
+      const likely = likelihoodOfItem(dialect, bytes, from, from + length);
+      if (likely < ITEM_LIKELY_MIN) return undefined;
+      sum += likely;
+    }
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+  if (count < 2) return undefined;
+  const reading = { as: "packed items", summary: `${count} items` };
+  return { reading, tightness: sum / Math.min(count, ITEMS_LOOKED_AT) };
+}
+
+const ITEMS_LOOKED_AT = 100;
+const ITEM_LIKELY_MIN = 0.7;
+
+function likelihoodOfItem(dialect: Dialect, bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < 2) return 0; // Too short to tell anything from chance.
+  if (guessText(bytes.subarray(start, end))?.isStrong) return 1;
   const scan = scanFields(dialect, bytes, start, end);
-  return !scan.error && scan.tagMax <= TAG_PLAUSIBLE_MAX ? { as: "message", scan } : undefined;
+  return scan.error ? 0 : tightness(scan);
 }
 
 /** A line end at the start is more often a key: field 1 of protobuf with a length is `0a`. */
@@ -94,16 +145,28 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Likely: most bytes are small numbers of their own, or the numbers ascend. Half of all random bytes would pass otherwise. */
 function guessPacked(
   dialect: Dialect,
   bytes: Uint8Array,
   start: number,
   end: number,
-): Reading | undefined {
-  if (end - start > LOOKAHEAD_MAX) return undefined;
+): { reading: Reading; isLikely: boolean } | undefined {
+  const length = end - start;
+  if (length > LOOKAHEAD_MAX) return undefined;
+  const cursor = dialect.open(bytes, start, end);
+  let before: number | bigint = -1;
+  let ascends = true;
+  const next = (): Reading => {
+    const value = cursor.varint();
+    ascends &&= value > before;
+    before = value;
+    return { as: "unsigned", value };
+  };
   try {
-    const cursor = dialect.open(bytes, start, end);
-    return readPacked("packed varints", cursor, () => guessVarint(cursor.varint(), false)[0]);
+    const reading = readPacked("packed varints", cursor, next);
+    const count = reading.list?.count ?? 0;
+    return { reading, isLikely: count >= 0.75 * length || (ascends && count > 2) };
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;

@@ -12,7 +12,7 @@ import { PackReader } from "../messagepack/pack-reader.ts";
 import { summaryOf } from "./body-guess.ts";
 import { BILROST, type Dialect, PROTOBUF, readLength } from "./cursor.ts";
 import { packHead } from "./pack-scalar.ts";
-import { type Scan, scanFields } from "./scan.ts";
+import { scanFields, tightness } from "./scan.ts";
 
 export interface FormatGuess {
   readonly format: FormatName;
@@ -41,13 +41,6 @@ function guessTagged(dialect: Dialect, bytes: Uint8Array): FormatGuess {
   }
   const reason = bytes.length === 0 ? "the empty message" : `all bytes are ${summaryOf(scan)}`;
   return { format, score: 0.5 + 0.4 * tightness(scan), isWhole: true, reason };
-}
-
-/** 1 when every tag from the first to the last is there, near 0 for a few scattered ones. */
-function tightness({ distinctTags, tagMin, tagMax, descents, fieldCount }: Scan): number {
-  if (fieldCount === 0) return 0;
-  const possible = tagMin === 0 ? tagMax + 1 : tagMax;
-  return Math.min(1, distinctTags / possible) / (1 + descents);
 }
 
 /** A container names itself, so it is worth more than a number that happens to fill the input. */

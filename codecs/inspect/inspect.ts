@@ -57,9 +57,8 @@ function taggedReader(inspecting: Inspecting, format: "bilrost" | "protobuf"): R
   const reader = new TaggedReader(dialect, inspecting);
   const whole = (start: number, end: number, message: KnownMessage | undefined): InspectNode => ({
     ...piece("message", start, end),
-    ...reader.region(start, end, message, 0),
+    readings: [{ as: "message", children: reader.region(start, end, message, 0) }],
     ...(message && { type: message.name }),
-    notes: [],
   });
   return {
     whole,

@@ -51,6 +51,13 @@ export function scanFrom(cursor: Cursor, tagBefore: number, openGroup?: number):
   return error === undefined ? scan : { ...scan, error };
 }
 
+/** 1 when every tag from the first to the last is there, near 0 for a few scattered ones. */
+export function tightness({ distinctTags, tagMin, tagMax, descents, fieldCount }: Scan): number {
+  if (fieldCount === 0) return 0;
+  const possible = tagMin === 0 ? tagMax + 1 : tagMax;
+  return Math.min(1, distinctTags / possible) / (1 + descents);
+}
+
 /** `start` is where the key began. */
 export function skipBody(cursor: Cursor, { tag, wire }: Key, start: number): void {
   switch (wire) {

@@ -2,12 +2,12 @@
 import type { TypeDescription } from "../description.ts";
 import { DecodeError } from "../errors.ts";
 import { decodeText } from "../text.ts";
-import { guessBody, guessText, readPacked, summaryOf, textReading } from "./body-guess.ts";
+import { guessBody, guessText, readPacked, textReading } from "./body-guess.ts";
 import { type Cursor, type Dialect, type Key, readLength } from "./cursor.ts";
 import { DEPTH_MAX, type Inspecting } from "./inspecting.ts";
 import { guessFixed, guessVarint, readFixedAs, readVarintAs } from "./scalars.ts";
 import { tooDeep } from "./scan.ts";
-import { type KnownMessage, placesOf, rangeOf } from "./schema-view.ts";
+import { type KnownMessage, placesOf, rangeOf, typeName } from "./schema-view.ts";
 import {
   type InspectNode,
   type InspectProblem,
@@ -24,7 +24,12 @@ export interface Content {
 }
 
 export interface FieldsReader {
-  region(start: number, end: number, message: KnownMessage | undefined, depth: number): Content;
+  region(
+    start: number,
+    end: number,
+    message: KnownMessage | undefined,
+    depth: number,
+  ): InspectNode[];
   group(cursor: Cursor, tag: number, depth: number): InspectNode[];
 }
 
@@ -133,11 +138,12 @@ export class TaggedContent {
   #guess(start: number, end: number, depth: number): Reading[] {
     const guesses = guessBody(this.#dialect, this.#inspecting.bytes, start, end);
     return guesses.map((guess, place): Reading => {
-      if (!("scan" in guess)) return guess;
-      const summary = summaryOf(guess.scan);
-      if (place > 0 || depth >= DEPTH_MAX) return { as: "message", summary };
-      const [reading] = this.#fields.region(start, end, undefined, depth + 1).readings;
-      return { ...(reading as Reading), summary };
+      if (guess.summary === undefined || place > 0 || depth >= DEPTH_MAX) return guess;
+      const children =
+        guess.as === "message"
+          ? this.#fields.region(start, end, undefined, depth + 1)
+          : this.#untypedItems(start, end, depth + 1);
+      return { ...guess, children };
     });
   }
 
@@ -169,7 +175,10 @@ export class TaggedContent {
   }
 
   #message(start: number, end: number, message: KnownMessage | undefined, depth: number): Content {
-    if (depth < DEPTH_MAX) return this.#fields.region(start, end, message, depth + 1);
+    if (depth < DEPTH_MAX) {
+      const children = this.#fields.region(start, end, message, depth + 1);
+      return { bodyStart: start, readings: [{ as: "message", children }] };
+    }
     const pathDepth = this.#inspecting.depth;
     const problem = this.#inspecting.report(tooDeep(start), pathDepth);
     return { bodyStart: start, readings: [{ as: "bytes" }], problem };
@@ -241,18 +250,25 @@ export class TaggedContent {
     return nodes;
   }
 
+  #untypedItems(start: number, end: number, depth: number): InspectNode[] {
+    return this.#items(start, end, (cursor, index) =>
+      this.#item(cursor, "item", undefined, { index, depth }),
+    );
+  }
+
   #item(
     cursor: Cursor,
     role: "item" | "key" | "value",
-    type: TypeDescription,
+    type: TypeDescription | undefined,
     { index, depth }: { index?: number; depth: number },
   ): InspectNode {
     const start = cursor.offset;
-    const wire = this.#wireOf(type);
+    const wire = type ? this.#wireOf(type) : "length-delimited";
     const content = this.read(cursor, { tag: 0, wire }, type, depth);
     const node = piece(role, start, cursor.offset);
     return {
       ...node,
+      ...(type && { type: typeName(type) }),
       ...content,
       ...(index !== undefined && { index }),
       wire,

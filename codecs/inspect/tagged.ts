@@ -5,7 +5,7 @@ import { DEPTH_MAX, type Inspecting } from "./inspecting.ts";
 import { scanFrom, strayGroupEnd, tooDeep } from "./scan.ts";
 import type { KnownField, KnownMessage } from "./schema-view.ts";
 import { typeName } from "./schema-view.ts";
-import { type Content, type FieldsReader, TaggedContent } from "./tagged-content.ts";
+import { type FieldsReader, TaggedContent } from "./tagged-content.ts";
 import { type InspectNode, piece } from "./tree.ts";
 
 export class TaggedReader implements FieldsReader {
@@ -20,10 +20,14 @@ export class TaggedReader implements FieldsReader {
   }
 
   /** All pieces of a region; what stands behind damage is one unread piece. */
-  region(start: number, end: number, message: KnownMessage | undefined, depth: number): Content {
+  region(
+    start: number,
+    end: number,
+    message: KnownMessage | undefined,
+    depth: number,
+  ): InspectNode[] {
     const cursor = this.#dialect.open(this.#inspecting.bytes, start, end);
-    const children = this.#fields(cursor, message, depth);
-    return { bodyStart: start, readings: [{ as: "message", children }] };
+    return this.#fields(cursor, message, depth);
   }
 
   /** The fields of a group and its end. */

@@ -35,6 +35,8 @@ export function decoderText(root: MessageShape, options: DecoderOptions): string
 }
 
 const WINDOW_MAX = 4096;
+/** Positions are 32-bit integers; beyond, the interpreter counts. */
+const INT_MAX = 2 ** 31 - 1;
 
 const HELPERS = [
   "NO_BYTES",
@@ -93,12 +95,12 @@ class DecoderWriter {
     const call = this.#callText(name);
     return `function decode(b, t) {
 const e = b.length; let v;
-if (e <= ${lengthMax}) try { v = ${call("0", "t !== undefined && t.copy === true")}; } catch {}
+if (e <= ${Math.min(lengthMax, INT_MAX)}) try { v = ${call("0", "t !== undefined && t.copy === true")}; } catch {}
 return v === undefined ? K.decodeSlowly(b, 0, e, t) : v;
 }
 function decodeRange(b, s, e, t) {
 let v;
-if (s >= 0 && s <= e && e <= b.length && e - s <= ${lengthMax}) try { v = ${call("s", "t !== undefined && t.copy === true")}; } catch {}
+if (s >= 0 && s <= e && e <= b.length && e - s <= ${lengthMax} && e <= ${INT_MAX}) try { v = ${call("s", "t !== undefined && t.copy === true")}; } catch {}
 return v === undefined ? K.decodeSlowly(b, s, e, t) : v;
 }
 return { decode, decodeRange };`;
@@ -109,7 +111,7 @@ return { decode, decodeRange };`;
     return `function judge(b, l) {
 const e = b.length; let v;
 Q = 2;
-if (e <= ${lengthMax}) try { v = ${this.#callText(name)("0", "l")}; } catch {}
+if (e <= ${Math.min(lengthMax, INT_MAX)}) try { v = ${this.#callText(name)("0", "l")}; } catch {}
 return v;
 }
 return { judge, canonicity: () => Q };`;
@@ -138,6 +140,7 @@ return { judge, canonicity: () => Q };`;
     const depth = this.#countsDepth ? ", d" : "";
     source.line(
       `function ${this.#functions.get(shape)}(b, p, e, a, o, l${depth}) {`,
+      "p = p | 0; e = e | 0;",
       "let x, y = 0, z = 0, n = 0;",
     );
     if (this.#countsDepth) source.line(`if (d > ${this.#options.limits.depthMax}) ${FAIL}`);
@@ -183,7 +186,7 @@ return { judge, canonicity: () => Q };`;
     source.line(
       `if (${unknown} === undefined) ${unknown} = [];`,
       `else if (${unknown}.length >= ${this.#options.limits.countMax}) ${FAIL}`,
-      `p = H_skip(b, p, ${end}, ${k}, ${unknown}, l); if (p < 0) ${FAIL}`,
+      `p = H_skip(b, p, ${end}, ${k}, ${unknown}, l) | 0; if (p < 0) ${FAIL}`,
       `if (p >= ${end}) break ${label};`,
       `z = ${k} - (${k} & 3);`,
       readKey(k, "z"),
@@ -223,7 +226,8 @@ return { judge, canonicity: () => Q };`;
     source.line(
       `${slot}.push(${item});`,
       `if (p >= ${end} || b[p] > 3) break;`,
-      `if (b[p++] !== ${wireType}) ${FAIL}`,
+      `if (b[p] !== ${wireType}) ${FAIL}`,
+      "p = p + 1 | 0;",
       "}",
     );
     if (type.length !== undefined) source.line(`if (${slot}.length !== ${type.length}) ${FAIL}`);
@@ -238,7 +242,7 @@ return { judge, canonicity: () => Q };`;
     }
     switch (type.kind) {
       case "bool":
-        source.line(`${x} = b[p++]; if (${x} > 1) ${FAIL} ${x} = ${x} === 1;`);
+        source.line(`${x} = b[p]; p = p + 1 | 0; if (${x} > 1) ${FAIL} ${x} = ${x} === 1;`);
         return;
       case "integer":
         source.line(decodeInteger(type, x));
@@ -278,7 +282,7 @@ return { judge, canonicity: () => Q };`;
     source.line(readLength("n", end));
     if (this.#hasWindow) {
       source.line(
-        "z = 0; y = p + n;",
+        "z = 0; y = p + n | 0;",
         "for (let i = p; i < y; i++) z |= b[i];",
         `if (z < 128 && W !== undefined) ${x} = W.substring(p - w, y - w); else ${x} = H_text(b, p, n);`,
         `if (${x} === undefined) ${FAIL}`,
@@ -286,7 +290,7 @@ return { judge, canonicity: () => Q };`;
       );
       return;
     }
-    source.line(`${x} = H_text(b, p, n); if (${x} === undefined) ${FAIL} p += n;`);
+    source.line(`${x} = H_text(b, p, n); if (${x} === undefined) ${FAIL} p = p + n | 0;`);
   }
 
   #bytes(type: Extract<Shape, { kind: "bytes" }>, x: string, end: string): void {
@@ -295,7 +299,7 @@ return { judge, canonicity: () => Q };`;
     if (type.fixed) source.line(`n = ${type.length}; if (!(n <= ${end} - p)) ${FAIL}`);
     else source.line(readLength("n", end));
     if (type.length !== undefined && !type.fixed) source.line(`if (n !== ${type.length}) ${FAIL}`);
-    source.line(`${x} = l ? H_copy(b, p, p + n) : new Uint8Array(a, o + p, n); p += n;`);
+    source.line(`${x} = l ? H_copy(b, p, p + n) : new Uint8Array(a, o + p, n); p = p + n | 0;`);
   }
 
   #taken(type: Shape, x: string, end: string, path: ShapePath): void {
@@ -307,7 +311,7 @@ return { judge, canonicity: () => Q };`;
     this.#source.line(
       "z = p;",
       readLength("n", end),
-      `${x} = H_take(${codec}, b, z, p + n, l); p += n;`,
+      `${x} = H_take(${codec}, b, z, p + n, l); p = p + n | 0;`,
     );
   }
 
@@ -321,7 +325,7 @@ return { judge, canonicity: () => Q };`;
     const source = this.#source;
     const shape = message();
     const inner = source.fresh("q");
-    source.line(readLength("n", end), `const ${inner} = p + n;`);
+    source.line(readLength("n", end), `const ${inner} = p + n | 0;`);
     if (isPlain) source.line("if (n === 0) Q = 0;");
     if (isLeaf(shape) && !this.#countsDepth) {
       this.#message(shape, x, inner, path);
@@ -339,7 +343,7 @@ return { judge, canonicity: () => Q };`;
     const [inner, items, item] = ["q", "x", "x"].map((name) => source.fresh(name)) as [string, string, string];
     source.line(
       readLength("n", end),
-      `const ${inner} = p + n, ${items} = [];`,
+      `const ${inner} = p + n | 0, ${items} = [];`,
       `while (p < ${inner}) {`,
       `if (${items}.length >= ${this.#options.limits.countMax}) ${FAIL}`,
       `let ${item};`,
@@ -360,7 +364,7 @@ return { judge, canonicity: () => Q };`;
     const order = notes ? source.constant("order", path) : "";
     source.line(
       readLength("n", end),
-      `const ${inner} = p + n, ${map} = new Map();`,
+      `const ${inner} = p + n | 0, ${map} = new Map();`,
       `let ${count} = 0${notes ? `, ${last}` : ""};`,
       `while (p < ${inner}) {`,
       `if (${count} >= ${this.#options.limits.countMax}) ${FAIL}`,

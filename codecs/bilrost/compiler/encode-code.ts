@@ -49,18 +49,69 @@ class EncoderWriter {
 
   text(): string {
     const name = this.#functionOf(this.#root, []);
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      this.#writeFunction(next.shape, next.path);
-    }
+    const root = this.#source.capture(() => this.#nextFunctions());
     const isCut = this.#options.byReference !== undefined;
-    const calls = this.#countsDepth ? ", 0" : "";
     return [
       '"use strict";',
       `const { ${HELPERS.join(", ")} } = H;`,
       isCut ? "let X = 0, C = [];" : "",
       this.#source.text(),
-      isCut ? segmentsText(name, calls) : ownedText(name, calls),
+      root,
+      isCut ? segmentsText(name, this.#countsDepth) : this.#ownedText(name),
     ].join("\n");
+  }
+
+  #rootBody = "";
+
+  /** Functions ask for further functions while they are written. */
+  #nextFunctions(): void {
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      const { shape, path } = next;
+      const body = this.#source.capture(() => this.#body(shape, path));
+      if (shape === this.#root) this.#rootBody = body;
+      const depth = this.#countsDepth ? ", d" : "";
+      this.#source.line(
+        `function ${this.#functions.get(shape)}(v, b, p${depth}) {`,
+        "p = p | 0;",
+        body,
+        "return p;",
+        "}",
+      );
+    }
+  }
+
+  /**
+   * The calls that a user makes, in the text of each codec, so that no two share what the engine learns.
+   * The root's body stands in them once more: a call saved is a tenth of a small message.
+   */
+  #ownedText(name: string): string {
+    const depth = this.#countsDepth ? "const d = 0;" : "";
+    const write = (to: string) =>
+      this.#rootBody.length > INLINE_MAX
+        ? `try { p = ${name}(v, b, p${this.#countsDepth ? ", 0" : ""}); if (p < 0) break ${to}; } catch { break ${to}; }`
+        : `try { ${depth}\n${this.#rootBody.replaceAll(GIVE_UP, `break ${to};`)}\n} catch { break ${to}; }`;
+    return `function encode(v) {
+if (K.isLarge) return K.encodeLarge(v);
+G: {
+const s = S.used, b = S.bytes; let p = s | 0;
+${write("G")}
+if (p - s > ${SMALL_MAX}) break G;
+S.used = p;
+return new Uint8Array(S.buffer, s, p - s);
+}
+return K.encodeSlowly(v);
+}
+function encodeInto(v, b, s = 0) {
+G: {
+let p = s | 0;
+if (p !== s) break G;
+${write("G")}
+if (p - s > K.lengthMax) break G;
+return p;
+}
+return K.encodeIntoSlowly(v, b, s);
+}
+return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDepth ? ", 0" : ""}) };`;
   }
 
   #functionOf(shape: MessageShape, path: ShapePath): string {
@@ -72,17 +123,17 @@ class EncoderWriter {
     return name;
   }
 
-  #writeFunction(shape: MessageShape, path: ShapePath): void {
-    const source = this.#source;
+  /** All of a function but its head and its end. */
+  #body(shape: MessageShape, path: ShapePath): void {
     const room = roomOfMessage(shape);
-    source.line(
-      `function ${this.#functions.get(shape)}(v, b, p${this.#countsDepth ? ", d" : ""}) {`,
-      `const e = b.length; let x, y = 0, z = 0, n = 0;`,
+    this.#source.line(
+      "const e = b.length; let y = 0, z = 0, n = 0;",
       `if (p + ${room} > e) ${GIVE_UP}`,
     );
-    if (this.#countsDepth) source.line(`if (d > ${this.#options.limits.depthMax}) ${GIVE_UP}`);
+    if (this.#countsDepth) {
+      this.#source.line(`if (d > ${this.#options.limits.depthMax}) ${GIVE_UP}`);
+    }
     this.#message(shape, "v", path, { room });
-    source.line("return p;", "}");
   }
 
   /** The body of a message whose value is in the variable `v`. */
@@ -188,7 +239,7 @@ class EncoderWriter {
   }
 
   #put(codec: string, x: string, { room }: Scope): void {
-    this.#source.line(`p = H_put(${codec}, ${x}, b, p, ${room}); if (p < 0) ${GIVE_UP}`);
+    this.#source.line(`p = H_put(${codec}, ${x}, b, p, ${room}) | 0; if (p < 0) ${GIVE_UP}`);
   }
 
   /** One field per item; a repeated key is the wire type alone. */
@@ -206,7 +257,7 @@ class EncoderWriter {
       `for (let ${i} = 0; ${i} < ${x}.length; ${i}++) {`,
       `if (p + ${inner + scope.room} > e) ${GIVE_UP}`,
       `const ${item} = ${x}[${i}];`,
-      `if (${i} === 0) { ${this.#key(tag, wireType, scope)} } else b[p++] = ${wireType};`,
+      `if (${i} === 0) { ${this.#key(tag, wireType, scope)} } else { b[p] = ${wireType}; p = p + 1 | 0; }`,
     );
     this.#value(type.item, item, [...path, ":item"], { room: scope.room + inner });
     source.line("}", `if (${x}.length !== 0) { ${scope.after} }`, "}");
@@ -236,7 +287,7 @@ class EncoderWriter {
     }
     switch (type.kind) {
       case "bool":
-        source.line(`if (${x} === true) b[p++] = 1; else if (${x} === false) b[p++] = 0; else ${GIVE_UP}`);
+        source.line(`if (${x} === true) { b[p] = 1; p = p + 1 | 0; } else if (${x} === false) { b[p] = 0; p = p + 1 | 0; } else ${GIVE_UP}`);
         return;
       case "integer":
         if (type.nonZero) source.line(`if (${x} == 0) ${GIVE_UP}`);
@@ -251,7 +302,7 @@ class EncoderWriter {
       case "string":
         source.line(
           `if (typeof ${x} !== "string") ${GIVE_UP}`,
-          `p = H_text(b, p, ${x}, ${scope.room}); if (p < 0) ${GIVE_UP}`,
+          `p = H_text(b, p, ${x}, ${scope.room}) | 0; if (p < 0) ${GIVE_UP}`,
         );
         return;
       case "bytes":
@@ -274,10 +325,10 @@ class EncoderWriter {
   #bytes(type: Extract<Shape, { kind: "bytes" }>, x: string, { room }: Scope): void {
     const source = this.#source;
     const { byReference } = this.#options;
-    source.line(`if (!(${x} instanceof Uint8Array)) ${GIVE_UP}`, `n = ${x}.length;`);
+    source.line(`if (!(${x} instanceof Uint8Array)) ${GIVE_UP}`, `n = ${x}.length | 0;`);
     if (type.length !== undefined) source.line(`if (n !== ${type.length}) ${GIVE_UP}`);
-    if (!type.fixed) source.line("if (n < 128) b[p++] = n; else p = H_varint(b, p, n);");
-    const copy = `if (p + n + ${room} > e) ${GIVE_UP}\nb.set(${x}, p); p += n;`;
+    if (!type.fixed) source.line("if (n < 128) { b[p] = n; p = p + 1 | 0; } else p = H_varint(b, p, n) | 0;");
+    const copy = `if (p + n + ${room} > e) ${GIVE_UP}\nb.set(${x}, p); p = p + n | 0;`;
     source.line(
       byReference === undefined || type.fixed
         ? copy
@@ -296,7 +347,7 @@ class EncoderWriter {
       }
       const name = this.#functionOf(shape, path);
       this.#source.line(
-        `p = ${name}(${x}, b, p${depth}); if (p < 0 || p + ${scope.room} > e) ${GIVE_UP}`,
+        `p = ${name}(${x}, b, p${depth}) | 0; if (p < 0 || p + ${scope.room} > e) ${GIVE_UP}`,
       );
     });
   }
@@ -307,13 +358,13 @@ class EncoderWriter {
     const [width, place, start, length] = ["w", "q", "s", "n"].map((name) => source.fresh(name));
     const isCut = this.#options.byReference !== undefined;
     source.declare(`let ${width} = 1;`);
-    source.line(`const ${width}v = ${width}, ${place} = p, ${start} = p + ${width}v${isCut ? `, ${start}x = X, ${start}c = C.length` : ""}; p = ${start};`);
+    source.line(`const ${width}v = ${width} | 0, ${place} = p, ${start} = p + ${width}v | 0${isCut ? `, ${start}x = X, ${start}c = C.length` : ""}; p = ${start};`);
     body();
     source.line(
-      `const ${length} = p - ${start}${isCut ? ` + X - ${start}x` : ""};`,
+      `const ${length} = p - ${start}${isCut ? ` + X - ${start}x` : ""} | 0;`,
       `if (${length} < 128 && ${width}v === 1) b[${place}] = ${length};`,
       `else if (${length} >= 128 && ${length} < 16512 && ${width}v === 2) { b[${place}] = ${length} - 128 | 128; b[${place} + 1] = ${length} - 128 >>> 7; }`,
-      `else { y = H_prefix(b, ${place}, ${start}, p, ${length}); ${isCut ? `H_cut(C, ${start}c, y - p); ` : ""}${width} = ${start} - ${place} + y - p; p = y; }`,
+      `else { y = H_prefix(b, ${place}, ${start}, p, ${length}) | 0; ${isCut ? `H_cut(C, ${start}c, y - p); ` : ""}${width} = ${start} - ${place} + y - p; p = y; }`,
     );
     return length as string;
   }
@@ -400,33 +451,15 @@ const HELPERS = [
   "F64, F32, I64, B64, U8",
 ];
 
-/**
- * The calls that a user makes, in the text of each codec, so that no two share what the engine learns.
- * Small results are views of the slab `S`; the rest, and all that went wrong, is the host's: `K`.
- */
-function ownedText(name: string, calls: string): string {
-  return `function encode(v) {
-if (K.isLarge) return K.encodeLarge(v);
-const s = S.used, b = S.bytes; let p = -1;
-try { p = ${name}(v, b, s${calls}); } catch {}
-if (p < 0 || p - s > ${SMALL_MAX}) return K.encodeSlowly(v);
-S.used = p;
-return new Uint8Array(S.buffer, s, p - s);
-}
-function encodeInto(v, b, s = 0) {
-let p = -1;
-try { p = ${name}(v, b, s${calls}); } catch {}
-return p < 0 || p - s > K.lengthMax ? K.encodeIntoSlowly(v, b, s) : p;
-}
-return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${calls}) };`;
-}
+/** More text than this is called, not repeated. */
+const INLINE_MAX = 24_000;
 
-function segmentsText(name: string, calls: string): string {
+function segmentsText(name: string, countsDepth: boolean): string {
   return `function encodeSegments(v) {
 const s = S.used, b = S.bytes; let p = -1;
 X = 0;
 if (C.length !== 0) C = [];
-try { p = ${name}(v, b, s${calls}); } catch {}
+try { p = ${name}(v, b, s${countsDepth ? ", 0" : ""}); } catch {}
 if (p < 0 || p - s + X > K.lengthMax) return K.encodeSegmentsSlowly(v);
 S.used = p;
 return K.segments(s, p, C);
@@ -459,7 +492,7 @@ function orderCode(
 
 function encodeVarint(type: Extract<Shape, { kind: "integer" }>, x: string): string {
   if (type.as === "bigint") {
-    return `p = H_big(b, p, ${x}, ${type.signed}, ${type.bits}); if (p < 0) ${GIVE_UP}`;
+    return `p = H_big(b, p, ${x}, ${type.signed}, ${type.bits}) | 0; if (p < 0) ${GIVE_UP}`;
   }
   return type.signed ? writeSigned(x, type.bits) : writeUnsigned(x, type.bits);
 }

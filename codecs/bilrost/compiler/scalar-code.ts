@@ -21,7 +21,7 @@ export function wireTypeOf(type: Shape): 0 | 1 | 2 | 3 {
   }
 }
 
-const WRITE_32 = "b[p] = y; b[p + 1] = y >>> 8; b[p + 2] = y >>> 16; b[p + 3] = y >>> 24; p += 4;";
+const WRITE_32 = "b[p] = y; b[p + 1] = y >>> 8; b[p + 2] = y >>> 16; b[p + 3] = y >>> 24; p = p + 4 | 0;";
 
 export function encodeFixed({ bits, signed, as }: IntegerShape, x: string): string {
   if (bits === 32) {
@@ -40,8 +40,8 @@ y = z | 0; ${WRITE_32}`;
 }
 
 const COPY_8 =
-  "b[p] = U8[0]; b[p + 1] = U8[1]; b[p + 2] = U8[2]; b[p + 3] = U8[3]; b[p + 4] = U8[4]; b[p + 5] = U8[5]; b[p + 6] = U8[6]; b[p + 7] = U8[7]; p += 8;";
-const COPY_4 = "b[p] = U8[0]; b[p + 1] = U8[1]; b[p + 2] = U8[2]; b[p + 3] = U8[3]; p += 4;";
+  "b[p] = U8[0]; b[p + 1] = U8[1]; b[p + 2] = U8[2]; b[p + 3] = U8[3]; b[p + 4] = U8[4]; b[p + 5] = U8[5]; b[p + 6] = U8[6]; b[p + 7] = U8[7]; p = p + 8 | 0;";
+const COPY_4 = "b[p] = U8[0]; b[p + 1] = U8[1]; b[p + 2] = U8[2]; b[p + 3] = U8[3]; p = p + 4 | 0;";
 
 export function encodeFloat({ bits, as }: FloatShape, x: string): string {
   if (as === "pattern") {
@@ -75,7 +75,7 @@ export function decodeInteger(type: IntegerShape, x: string): string {
   const check = type.nonZero ? `\nif (${x} == 0) ${FAIL}` : "";
   if (encoding === "fixed") return decodeFixed(type, x) + check;
   if (as === "bigint") {
-    return `${x} = H_readBig(b, p); if (${x} === undefined) ${FAIL} p = H.at();${
+    return `${x} = H_readBig(b, p); if (${x} === undefined) ${FAIL} p = H.at() | 0;${
       bits === 64 ? "" : `\nif (${x} > ${2n ** BigInt(bits) - 1n}n) ${FAIL}`
     }${signed ? `\n${x} = ${x} & 1n ? -(${x} >> 1n) - 1n : ${x} >> 1n;` : ""}${check}`;
   }
@@ -91,17 +91,17 @@ if (${x} < 4294967296) ${small} else ${x} = ${x} % 2 === 0 ? ${x} / 2 : -(${x} +
 const READ_32 = "b[p] | b[p + 1] << 8 | b[p + 2] << 16 | b[p + 3] << 24";
 
 function decodeFixed({ bits, signed, as }: IntegerShape, x: string): string {
-  if (bits === 32) return `${x} = ${signed ? READ_32 : `(${READ_32}) >>> 0`}; p += 4;`;
+  if (bits === 32) return `${x} = ${signed ? READ_32 : `(${READ_32}) >>> 0`}; p = p + 4 | 0;`;
   if (as === "bigint") return `${LOAD_8} ${x} = ${signed ? "I64" : "B64"}[0];`;
-  return `y = ${READ_32}; p += 4; z = ${READ_32}; p += 4;
+  return `y = ${READ_32}; p = p + 4 | 0; z = ${READ_32}; p = p + 4 | 0;
 ${x} = z${signed ? "" : " >>> 0"}; ${x} = ${x} * 4294967296 + (y >>> 0);
 if (${x} > 9007199254740991${signed ? ` || ${x} < -9007199254740991` : ""}) ${FAIL}`;
 }
 
 const LOAD_8 =
-  "U8[0] = b[p]; U8[1] = b[p + 1]; U8[2] = b[p + 2]; U8[3] = b[p + 3]; U8[4] = b[p + 4]; U8[5] = b[p + 5]; U8[6] = b[p + 6]; U8[7] = b[p + 7]; p += 8;";
+  "U8[0] = b[p]; U8[1] = b[p + 1]; U8[2] = b[p + 2]; U8[3] = b[p + 3]; U8[4] = b[p + 4]; U8[5] = b[p + 5]; U8[6] = b[p + 6]; U8[7] = b[p + 7]; p = p + 8 | 0;";
 const LOAD_4 =
-  "U8[0] = b[p]; U8[1] = b[p + 1]; U8[2] = b[p + 2]; U8[3] = b[p + 3]; p += 4;";
+  "U8[0] = b[p]; U8[1] = b[p + 1]; U8[2] = b[p + 2]; U8[3] = b[p + 3]; p = p + 4 | 0;";
 
 export function decodeFloat({ bits, as }: FloatShape, x: string): string {
   if (as === "pattern") {
