@@ -47,12 +47,22 @@ function targetTable({ targets }: BenchReport): string {
   );
 }
 
+const ADAPTER_LEAST = 0.9;
+
 function adapterTable({ adapters }: BenchReport): string {
   if (adapters.length === 0) return "";
   return table(
     "## Our adapters beside the library alone",
-    ["message", "row", "adapter", "library", "called as", "speed"],
-    adapters.map((one) => [one.case, one.row, one.adapter, one.library, one.way, ratio(one.ratio)]),
+    ["message", "row", "adapter", "library", "called as", "speed", "at most 10 % slower"],
+    adapters.map((one) => [
+      one.case,
+      one.row,
+      one.adapter,
+      one.library,
+      one.way,
+      ratio(one.ratio),
+      one.ratio.median >= ADAPTER_LEAST ? "yes" : "**no**",
+    ]),
   );
 }
 

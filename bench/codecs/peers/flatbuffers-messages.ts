@@ -274,7 +274,7 @@ function nodeOf(node: Node): object {
 }
 
 function big(value: bigint): number {
-  return value === 0n ? 0 : 1;
+  return Number(value);
 }
 
 function times<T>(count: number, make: (place: number) => T): T[] {
