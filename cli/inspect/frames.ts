@@ -124,11 +124,17 @@ export class FrameInspector {
       const end = Math.min(reader.offset + length, this.#bytes.length);
       const frame = this.#frame(reader.offset, end);
       const children = [...reader.parts, ...(frame.readings[0]?.children ?? [frame])];
+      if (frame.end < end) children.push(this.#trailing(frame.end, end));
       const readings = [{ as: frame.readings[0]?.as ?? "frame", children }];
-      return { ...frame, start, keyEnd: start, bodyStart: start, readings };
+      return { ...piece("item", start, end), readings };
     } catch (error) {
       return this.#unread(start, this.#bytes.length, error);
     }
+  }
+
+  #trailing(start: number, end: number): InspectNode {
+    const problem = `Cannot read ${end - start} bytes: they follow the end of the frame`;
+    return this.#unread(start, end, new DecodeError("Malformed", problem, start));
   }
 
   #frame(start: number, end: number): InspectNode {
@@ -167,7 +173,7 @@ export class FrameInspector {
     }
     const flags = reader.number("flags", 1, (value) => (value & 1 ? "ignorable" : ""));
     if (flags > 1) blame(`flags ${flags} are not known`);
-    const kind = reader.number("kind", 2, nameOf);
+    const kind = reader.number("kind", 2, (value) => NAMES.get(value) ?? "not known");
     const version = reader.number("wire version", 4);
     const length = reader.number("body length", 4);
     reader.run("cluster id", 16, toHex);
@@ -191,11 +197,11 @@ export class FrameInspector {
   }
 
   #body(
-    { kind, version, length }: { kind: number; version: number; length: number },
+    { kind, version }: { readonly kind: number; readonly version: number },
     start: number,
     end: number,
   ): InspectNode {
-    if (length > 0 && kind < FIRST_VERSIONED_KIND) return this.#items(start, end);
+    if (kind < FIRST_VERSIONED_KIND) return this.#items(start, end);
     const { node, problems } = this.#readBody({
       message: nameOf(kind),
       wireVersion: version,

@@ -16,9 +16,11 @@ export class PartReader {
 
   /** A number of 1 to 8 bytes. `note` says what it means. */
   number(name: string, size: number, note: (value: number) => string = () => ""): number {
-    const value = this.#take(name, size).reduceRight((sum, byte) => sum * 256 + byte, 0);
+    const exact = this.#take(name, size).reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
+    const value = Number(exact);
     const text = note(value);
-    this.#add(name, size, { as: "unsigned", value }, text === "" ? [] : [text]);
+    const shown = Number.isSafeInteger(value) ? value : exact;
+    this.#add(name, size, { as: "unsigned", value: shown }, text === "" ? [] : [text]);
     return value;
   }
 

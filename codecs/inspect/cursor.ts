@@ -30,6 +30,8 @@ export interface Dialect {
   open(bytes: Uint8Array, start: number, end: number): Cursor;
   /** Bytes that a writer needs for the number. */
   varintLength(value: Unsigned): number;
+  /** Number of an enumeration's variant. */
+  variantNumber(wire: Unsigned): Unsigned;
 }
 
 const BILROST_WIRES = ["varint", "length-delimited", "fixed 32-bit", "fixed 64-bit"] as const;
@@ -115,12 +117,17 @@ export const BILROST: Dialect = {
   name: "bilrost",
   open: (bytes, start, end) => new BilrostCursor(bytes, start, end),
   varintLength,
+  variantNumber: (wire) => wire,
 };
+
+const NEGATIVE_MIN = 2n ** 64n - 2n ** 31n;
 
 export const PROTOBUF: Dialect = {
   name: "protobuf",
   open: (bytes, start, end) => new ProtobufCursor(bytes, start, end),
   varintLength: (value) => Math.max(1, Math.ceil(BigInt(value).toString(2).length / 7)),
+  // An enumeration is an int32 there: a number above 2^31 - 1 stands as a negative one.
+  variantNumber: (wire) => (wire >= NEGATIVE_MIN ? Number(BigInt(wire) & 0xffff_ffffn) : wire),
 };
 
 /** Reads a length and checks that so many bytes are there; they are still to be skipped. */

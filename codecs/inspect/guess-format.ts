@@ -36,7 +36,7 @@ function guessTagged(dialect: Dialect, bytes: Uint8Array): FormatGuess {
   const { error, end } = scan;
   const format = dialect.name;
   if (error) {
-    const score = ((0.3 * end) / bytes.length) * (0.2 + 0.8 * tightness(scan));
+    const score = 0.1 * (end / bytes.length) + 0.2 * tightness(scan);
     return { format, score, isWhole: false, reason: refusal(error) };
   }
   const reason = bytes.length === 0 ? "the empty message" : `all bytes are ${summaryOf(scan)}`;
@@ -64,7 +64,7 @@ function guessPack(bytes: Uint8Array): FormatGuess {
     return { format, score, isWhole: false, reason };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    const score = (0.3 * usual * error.offset) / Math.max(1, bytes.length);
+    const score = usual * (0.2 + (0.1 * error.offset) / Math.max(1, bytes.length));
     return { format, score, isWhole: false, reason: refusal(error) };
   }
 }

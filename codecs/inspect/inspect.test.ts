@@ -174,8 +174,8 @@ test.for([
   {
     format: "msgpack",
     hex: "82 a1 61 93 01 02",
-    tree: "a array { [0] integer 1; [1] integer 2; unread Truncated }",
-    at: "Truncated 3 a.[2]",
+    tree: "a array { [0] integer 1; [1] integer 2; [2] Truncated }",
+    at: "Truncated 6 a.[2]",
     why: "an array that lacks its third item: the second pair is nowhere",
   },
   {
@@ -188,7 +188,7 @@ test.for([
   {
     format: "msgpack",
     hex: "91 c1",
-    tree: "unread Malformed",
+    tree: "[0] Malformed",
     at: "Malformed 1 [0]",
     why: "the byte that begins no value",
   },
@@ -202,8 +202,17 @@ test.for([
 });
 
 test.for([
-  { hex: "05 02 61 62", others: ["text", "message", "packed varints", "bytes"], why: "short text" },
-  { hex: "05 04 05 02 61 62", others: ["message", "bytes"], why: "text in a message" },
+  {
+    hex: "05 07 66 6f 6f 2e 74 78 74",
+    others: ["text", "message", "packed varints", "bytes"],
+    why: "text that all else would fit, too",
+  },
+  {
+    hex: "05 04 05 02 61 62",
+    others: ["message", "packed varints", "bytes"],
+    why: "text in a message",
+  },
+  { hex: "05 04 8f 92 e1 07", others: ["bytes", "packed varints"], why: "as good as random" },
   { hex: "05 03 ff fe fd", others: ["bytes"], why: "nothing fits" },
   { hex: "05 00", others: ["empty"], why: "nothing is there to be told apart" },
 ])("every plausible reading is given, the best first: $why", ({ hex, others }) => {

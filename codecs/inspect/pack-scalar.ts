@@ -22,7 +22,26 @@ export interface PackHead {
   readonly first: number;
 }
 
-/** By first byte, from 0xc0 on. */
+/** Values in an array, pairs in a map. Nobody has checked that so many are there. */
+export function countOf(
+  { first }: PackHead,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): number {
+  if (first < 0xdc) return first & 0x0f;
+  const width = first === 0xdc || first === 0xde ? 2 : 4;
+  const left = end - start - 1;
+  if (width <= left) {
+    return bytes
+      .subarray(start + 1, start + 1 + width)
+      .reduce((count, byte) => count * 256 + byte, 0);
+  }
+  const problem = `Cannot read a count of ${width} bytes: only ${left} remain`;
+  throw new DecodeError("Truncated", problem, start);
+}
+
+/** By first byte. */
 const TABLE: readonly (readonly [upTo: number, kind: PackKind | undefined, length: number])[] = [
   [0x7f, "an integer", 0],
   [0x8f, "map", 1],
@@ -43,8 +62,10 @@ const TABLE: readonly (readonly [upTo: number, kind: PackKind | undefined, lengt
   [0xd9, "text", 2],
   [0xda, "text", 3],
   [0xdb, "text", 5],
-  [0xdd, "array", 0],
-  [0xdf, "map", 0],
+  [0xdc, "array", 3],
+  [0xdd, "array", 5],
+  [0xde, "map", 3],
+  [0xdf, "map", 5],
   [0xff, "an integer", 0],
 ];
 

@@ -9,7 +9,14 @@ import { PackReader } from "../messagepack/pack-reader.ts";
 import { decodeText } from "../text.ts";
 import { guessText, textReading } from "./body-guess.ts";
 import { DEPTH_MAX, type Inspecting } from "./inspecting.ts";
-import { isKind, type PackHead, type PackKind, packHead, readPackScalar } from "./pack-scalar.ts";
+import {
+  countOf,
+  isKind,
+  type PackHead,
+  type PackKind,
+  packHead,
+  readPackScalar,
+} from "./pack-scalar.ts";
 import { type Expected, expectedName, memberOf, neededKind, partOf } from "./pack-schema.ts";
 import { variantOf } from "./scalars.ts";
 import type { Content } from "./tagged-content.ts";
@@ -72,16 +79,16 @@ export class PackInspector {
       return { ...this.#content(undefined, depth), problem };
     }
     if (head.kind !== "map" && head.kind !== "array") return this.#scalar(head, expected, start);
-    const count = head.kind === "map" ? this.#reader.map() : this.#reader.array();
-    const bodyStart = this.offset;
+    const count = countOf(head, this.#inspecting.bytes, start, this.#end);
+    const bodyStart = start + head.length;
     const noun = head.kind === "map" ? "pair" : "item";
     const notes = [`${count} ${noun}${count === 1 ? "" : "s"}`];
     if (depth >= DEPTH_MAX) {
-      this.#reader.offset = start;
       this.#reader.skip();
       const deep = [...notes, `nested deeper than ${DEPTH_MAX}, not looked into`];
       return { bodyStart, readings: [{ as: head.kind }], notes: deep };
     }
+    this.#reader.offset = bodyStart;
     const next = (place: number): InspectNode =>
       head.kind === "map"
         ? this.#pair(expected, depth + 1)
@@ -136,8 +143,10 @@ export class PackInspector {
     return this.#inspecting.within(`[${place}]`, () => {
       try {
         const head = packHead(this.#inspecting.bytes, start, this.#end);
-        const count = this.#reader.array();
-        const bodyStart = this.offset;
+        const count =
+          head.kind === "array" ? countOf(head, this.#inspecting.bytes, start, this.#end) : 0;
+        const bodyStart = start + head.length;
+        this.#reader.offset = bodyStart;
         if (count !== 2) {
           const problem = `Cannot read map entry: ${count} items are there, a pair needed`;
           throw new DecodeError("InvalidValue", problem, start);

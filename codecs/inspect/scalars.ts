@@ -36,18 +36,11 @@ export function guessFixed(bytes: Uint8Array): Reading[] {
 }
 
 /** Throws `DecodeError` when the number is none of the type. */
-export function readVarintAs(
-  type: TypeDescription,
-  value: Unsigned,
-  start: number,
-  enumeration: EnumerationDescription | undefined,
-): Reading {
+export function readVarintAs(type: TypeDescription, value: Unsigned, start: number): Reading {
   switch (type.kind) {
     case "bool":
       if (value > 1) throw outOfDomain(value, "bool", start);
       return { as: "bool", value: value === 1 };
-    case "enumeration":
-      return { as: "variant", value: variantOf(enumeration, type.name, value, start) };
     case "integer":
       if (type.bits < 64 && value > 2 ** type.bits - 1) {
         throw outOfDomain(value, `${type.bits} bits`, start);

@@ -5,7 +5,7 @@ import { decodeText } from "../text.ts";
 import { guessBody, guessText, readPacked, textReading } from "./body-guess.ts";
 import { type Cursor, type Dialect, type Key, readLength } from "./cursor.ts";
 import { DEPTH_MAX, type Inspecting } from "./inspecting.ts";
-import { guessFixed, guessVarint, readFixedAs, readVarintAs } from "./scalars.ts";
+import { guessFixed, guessVarint, readFixedAs, readVarintAs, variantOf } from "./scalars.ts";
 import { tooDeep } from "./scan.ts";
 import { type KnownMessage, placesOf, rangeOf, typeName } from "./schema-view.ts";
 import {
@@ -111,13 +111,19 @@ export class TaggedContent {
     const notes = length > needed ? [`varint of ${length} bytes, ${needed} needed`] : [];
     const guesses = guessVarint(value, this.#dialect.name === "protobuf");
     if (!type) return { bodyStart, readings: guesses, notes };
-    const enumeration =
-      type.kind === "enumeration" ? this.#inspecting.schema?.enumeration(type.name) : undefined;
+    const isVariant = type.kind === "enumeration";
     return {
       bodyStart,
-      notes: type.kind === "enumeration" ? [...notes, `number ${value}`] : notes,
-      ...this.#checked(guesses, () => [readVarintAs(type, value, bodyStart, enumeration)]),
+      notes: isVariant ? [...notes, `number ${this.#dialect.variantNumber(value)}`] : notes,
+      ...this.#checked(guesses, () => [this.#varintAs(type, value, bodyStart)]),
     };
+  }
+
+  #varintAs(type: TypeDescription, value: number | bigint, start: number): Reading {
+    if (type.kind !== "enumeration") return readVarintAs(type, value, start);
+    const enumeration = this.#inspecting.schema?.enumeration(type.name);
+    const number = this.#dialect.variantNumber(value);
+    return { as: "variant", value: variantOf(enumeration, type.name, number, start) };
   }
 
   #fixed(cursor: Cursor, size: number, type: TypeDescription | undefined): Content {
@@ -205,9 +211,7 @@ export class TaggedContent {
     const start = cursor.offset;
     if (wire !== "varint")
       return this.#fixed(cursor, wire === "fixed 32-bit" ? 4 : 8, item).readings[0];
-    const enumeration =
-      item.kind === "enumeration" ? this.#inspecting.schema?.enumeration(item.name) : undefined;
-    return readVarintAs(item, cursor.varint(), start, enumeration);
+    return this.#varintAs(item, cursor.varint(), start);
   }
 
   /** Key body, value body, key body … without a length per entry. */

@@ -1,5 +1,6 @@
 /** Reads the fields of a Bilrost or protobuf message into pieces, by a schema as far as there is one. */
 import type { TypeDescription } from "../description.ts";
+import { DecodeError } from "../errors.ts";
 import type { Cursor, Dialect, Key } from "./cursor.ts";
 import { DEPTH_MAX, type Inspecting } from "./inspecting.ts";
 import { scanFrom, strayGroupEnd, tooDeep } from "./scan.ts";
@@ -69,7 +70,10 @@ export class TaggedReader implements FieldsReader {
         return nodes;
       }
     }
-    return nodes;
+    if (openGroup === undefined || endsInDamage(nodes)) return nodes;
+    const problem = `Cannot find the end of group ${openGroup}: no bytes remain`;
+    const error = new DecodeError("Truncated", problem, cursor.end);
+    return [...nodes, this.#inspecting.unread(cursor.end, cursor.end, error, pathDepth)];
   }
 
   #field(
@@ -130,6 +134,13 @@ export class TaggedReader implements FieldsReader {
     cursor.skip(cursor.end - cursor.offset);
     return nodes;
   }
+}
+
+/** Then the groups around it cannot have an end, and that is no problem of their own. */
+function endsInDamage(nodes: readonly InspectNode[]): boolean {
+  const last = nodes.at(-1);
+  if (last?.role === "unread") return true;
+  return last?.wire === "group" && endsInDamage(last.readings[0]?.children ?? []);
 }
 
 function groupEnd({ tag }: Key, start: number, end: number): InspectNode {
