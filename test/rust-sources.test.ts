@@ -5,7 +5,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { MessageShape } from "../codecs/index.ts";
-import { readRustSources } from "../sources/index.ts";
+import { readRustFiles, readRustSources } from "../sources/index.ts";
+import { describeMessage } from "../sources/rust/testing.ts";
+import { EVERY_FLOAT, EVERY_TYPE } from "./crate/every-type.ts";
 import { SchemaBinder } from "./suites/bilrost/bind-schemas.ts";
 import {
   parseVectorFile,
@@ -116,4 +118,21 @@ function unfolded(root: MessageShape): unknown {
     return { isTuple, members: open(shape.members) };
   };
   return message(root);
+}
+
+test("the types of the example host, which the crate itself compiles, are those its judge has", async () => {
+  const { messages } = await readRustFiles(["examples/codec-hosts/rust/src/every_type.rs"], {
+    floats: "pattern",
+  });
+  for (const judged of [EVERY_TYPE, EVERY_FLOAT]) {
+    const read = messages.get(judged.name);
+    expect(read && withoutNames(read)).toBe(withoutNames(judged));
+  }
+});
+
+/** Tags and types alone: the judge counts its fields instead of naming them. */
+function withoutNames(shape: MessageShape): string {
+  return describeMessage(shape)
+    .replace(/(\d+) \w+: /g, "$1: ")
+    .replace("Choice::InPlace", "InPlace");
 }

@@ -15,31 +15,39 @@ export interface RustGrammar {
 /** Whether an error of syntax ends the reading, or only what it stands in is left out and reported. */
 export type SyntaxErrors = "refuse" | "report";
 
-export type LoadPackage = (name: string) => Promise<unknown>;
+/** How the two packages are found; tests have another way. */
+export interface Packages {
+  webTreeSitter(): Promise<typeof import("web-tree-sitter")>;
+  /** Path of the file in the package `tree-sitter-rust`. */
+  grammarFile(): string;
+}
+
+const require = createRequire(import.meta.url);
+const INSTALLED: Packages = {
+  webTreeSitter: () => import("web-tree-sitter"),
+  grammarFile: () => require.resolve("tree-sitter-rust/tree-sitter-rust.wasm"),
+};
 
 let loaded: Promise<RustGrammar> | undefined;
 
+/** Throws `SourceError`. */
 export function loadRustGrammar(): Promise<RustGrammar> {
-  loaded ??= loadGrammar((name) => import(name));
+  loaded ??= loadGrammar(INSTALLED);
   return loaded;
 }
 
-/** For tests: with another way to find packages. */
-export async function loadGrammar(load: LoadPackage): Promise<RustGrammar> {
-  const treeSitter = (await found("web-tree-sitter", load)) as typeof import("web-tree-sitter");
-  const wasm = await found("tree-sitter-rust", async (name) =>
-    createRequire(import.meta.url).resolve(`${name}/tree-sitter-rust.wasm`),
-  );
-  await treeSitter.Parser.init();
-  const language = await treeSitter.Language.load(wasm as string);
-  const parser = new treeSitter.Parser();
-  parser.setLanguage(language);
+export async function loadGrammar(packages: Packages): Promise<RustGrammar> {
+  const { Parser, Language } = await found("web-tree-sitter", () => packages.webTreeSitter());
+  const wasm = await found("tree-sitter-rust", async () => packages.grammarFile());
+  await Parser.init();
+  const parser = new Parser();
+  parser.setLanguage(await Language.load(wasm));
   return { parse: (file, text, syntaxErrors) => parse(parser, { file, text, syntaxErrors }) };
 }
 
-async function found(name: string, load: LoadPackage): Promise<unknown> {
+async function found<T>(name: string, load: () => Promise<T>): Promise<T> {
   try {
-    return await load(name);
+    return await load();
   } catch (error) {
     const problem = `Cannot read Rust sources: the package "${name}" is not installed, run npm install web-tree-sitter@0.27.1 tree-sitter-rust@0.24.0`;
     throw new SourceError("MissingPackage", `${problem} (${(error as Error).message})`);

@@ -71,7 +71,7 @@ know({ is: "string" }, "std::string::String", "bytestring::ByteString", "smol_st
 know({ is: "bytes" }, "bytes::Bytes", "bilrost::Blob", "bstr::BString");
 know({ is: "list" }, "std::vec::Vec", "thin_vec::ThinVec");
 know({ is: "list", bounded: true }, "arrayvec::ArrayVec");
-know({ is: "listOfArray" }, "smallvec::SmallVec", "tinyvec::TinyVec");
+know({ is: "listOfArray" }, "smallvec::SmallVec", "tinyvec::TinyVec", "tinyvec::ArrayVec");
 know({ is: "set" }, "std::collections::BTreeSet", "std::collections::btree_set::BTreeSet");
 know(
   { is: "set" },

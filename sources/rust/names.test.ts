@@ -86,6 +86,11 @@ test.for([
   ],
   ["fn f() { #[derive(bilrost::Message)] struct M { a: u32 } }", "in a function's body", "hidden"],
   [
+    "#[test] fn f() { #[derive(bilrost::Message)] struct M { a: u32 } }",
+    undefined,
+    "a test is no protocol",
+  ],
+  [
     "impl X { fn f() { #[derive(bilrost::Message)] struct M { a: u32 } } }",
     "in a function's body",
     "hidden",

@@ -36,8 +36,14 @@ class Collected implements Attributes {
     const attribute: Attribute = { name: textOf(name).replaceAll(" ", ""), tokens: rest, isValue };
     if (attribute.name === "bilrost") this.bilrost.push(attribute);
     if (attribute.name === "derive") this.derives.push(...pathsOf(rest));
+    if (/(?:^|::)test$/.test(attribute.name)) this.cfg = bothHold(this.cfg, this.#isTest());
     if (attribute.name === "cfg") this.cfg = bothHold(this.cfg, judgeCfg(rest, this.#facts));
     if (attribute.name === "cfg_attr" && depth < 8) this.#addConditional(rest, depth + 1);
+  }
+
+  /** A test is compiled under `cfg(test)` alone. */
+  #isTest(): CfgVerdict {
+    return this.#facts.test ?? "test";
   }
 
   /** An attribute that may or may not be there matters only when it is one of ours. */
