@@ -5,7 +5,7 @@ import { OUR_FORM } from "../form.ts";
 import { type MessageName, shapeOf } from "../messages.ts";
 
 const SLAB_BYTES = 64 * 1024;
-/** Above this, bytes of their own: see `codec-perf` on slabs. */
+/** Above this, bytes of their own: a slab of a few messages is mostly left behind. */
 const IN_SLAB_MAX = 4 * 1024;
 const SCRATCH_BYTES = 1 << 20;
 
