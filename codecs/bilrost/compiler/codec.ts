@@ -98,12 +98,7 @@ class SlowHost implements Host {
   readonly #write: Encoder["write"];
   #expected = 0;
 
-  constructor(
-    name: string,
-    lengthMax: number,
-    interpreter: Interpreter,
-    write: Encoder["write"],
-  ) {
+  constructor(name: string, lengthMax: number, interpreter: Interpreter, write: Encoder["write"]) {
     this.#name = name;
     this.lengthMax = lengthMax;
     this.#interpreter = interpreter;

@@ -8,7 +8,17 @@
  * the end of the message: the position only grows, and then it is not `e`.
  */
 import type { Limits } from "../../limits.ts";
-import type { FieldShape, ListShape, MapShape, MessageReference, MessageShape, Shape } from "../../schema/shape.ts";
+import type {
+  FieldShape,
+  ListShape,
+  MapShape,
+  MessageReference,
+  MessageShape,
+  Shape,
+} from "../../schema/shape.ts";
+import { columnCalls, type DecoderFacts, decodeCalls, judgeCalls } from "./decode-calls.ts";
+import { writeChain } from "./decode-chain.ts";
+import { readMap } from "./decode-map.ts";
 import {
   isLeaf,
   isLeftToInterpreter,
@@ -18,25 +28,32 @@ import {
   type Place,
   placesOf,
 } from "./message-plan.ts";
+import { fieldWireType, isEmptyCode, isRun, startOf } from "./presence-code.ts";
 import { decodeEnumeration, decodeFloat, decodeInteger, wireTypeOf } from "./scalar-code.ts";
 import type { ShapePath } from "./shape-path.ts";
 import { Source } from "./source.ts";
-import { FAIL, readKey, readLength } from "./varint-code.ts";
+import { FAIL, readLength } from "./varint-code.ts";
 
 export interface DecoderOptions {
   readonly limits: Limits;
   /** Notes in `Q` how canonical the bytes are: 0 not, 1 with extensions, 2 wholly. */
   readonly notesCanonicity: boolean;
+  /** One list of the root is read into columns instead of objects. */
+  readonly columns?: ColumnsCode;
+}
+
+export interface ColumnsCode {
+  readonly member: string;
+  /** Writes the code that reads the list, behind its first key, in the region up to `end`. */
+  write(source: Source, end: string): void;
+  /** What the calls need to hand the columns out. */
+  finish(): { readonly declare: string; readonly start: string; readonly batch: string };
 }
 
 /** The text of a function body that takes the helpers `H` and returns the decoder of `root`. */
 export function decoderText(root: MessageShape, options: DecoderOptions): string {
   return new DecoderWriter(root, options).text();
 }
-
-const WINDOW_MAX = 4096;
-/** Positions are 32-bit integers; beyond, the interpreter counts. */
-const INT_MAX = 2 ** 31 - 1;
 
 const HELPERS = [
   "NO_BYTES",
@@ -57,19 +74,19 @@ interface Read {
   readonly slots: ReadonlyMap<string, string>;
 }
 
-class DecoderWriter {
-  readonly #source = new Source();
+export class DecoderWriter {
+  readonly source = new Source();
   readonly #functions = new Map<MessageShape, string>();
   readonly #queue: { readonly shape: MessageShape; readonly path: ShapePath }[] = [];
   readonly #root: MessageShape;
-  readonly #options: DecoderOptions;
+  readonly options: DecoderOptions;
   readonly #countsDepth: boolean;
   readonly #hasWindow: boolean;
   #hasBytes = false;
 
   constructor(root: MessageShape, options: DecoderOptions) {
     this.#root = root;
-    this.#options = options;
+    this.options = options;
     this.#countsDepth = isRecursive(root);
     this.#hasWindow = isRichInTexts(root);
   }
@@ -79,71 +96,46 @@ class DecoderWriter {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       this.#writeFunction(next.shape, next.path);
     }
-    const { notesCanonicity } = this.#options;
+    const { notesCanonicity } = this.options;
     return [
       '"use strict";',
       `const { ${HELPERS.join(", ")} } = H;`,
       notesCanonicity ? "let Q = 2;" : "",
       this.#hasWindow ? "let W, w = 0;" : "",
-      this.#source.text(),
-      notesCanonicity ? this.#judgeText(name) : this.#decodeText(name),
+      this.source.text(),
+      this.#callsText({
+        name,
+        lengthMax: this.options.limits.lengthMax,
+        countsDepth: this.#countsDepth,
+        hasBytes: this.#hasBytes,
+        hasWindow: this.#hasWindow,
+      }),
     ].join("\n");
   }
 
-  #decodeText(name: string): string {
-    const { lengthMax } = this.#options.limits;
-    const call = this.#callText(name);
-    return `function decode(b, t) {
-const e = b.length; let v;
-if (e <= ${Math.min(lengthMax, INT_MAX)}) try { v = ${call("0", "t !== undefined && t.copy === true")}; } catch {}
-return v === undefined ? K.decodeSlowly(b, 0, e, t) : v;
-}
-function decodeRange(b, s, e, t) {
-let v;
-if (s >= 0 && s <= e && e <= b.length && e - s <= ${lengthMax} && e <= ${INT_MAX}) try { v = ${call("s", "t !== undefined && t.copy === true")}; } catch {}
-return v === undefined ? K.decodeSlowly(b, s, e, t) : v;
-}
-return { decode, decodeRange };`;
-  }
-
-  #judgeText(name: string): string {
-    const { lengthMax } = this.#options.limits;
-    return `function judge(b, l) {
-const e = b.length; let v;
-Q = 2;
-if (e <= ${Math.min(lengthMax, INT_MAX)}) try { v = ${this.#callText(name)("0", "l")}; } catch {}
-return v;
-}
-return { judge, canonicity: () => Q };`;
-  }
-
-  #callText(name: string): (start: string, copy: string) => string {
-    const depth = this.#countsDepth ? ", 0" : "";
-    const views = this.#hasBytes ? "b.buffer, b.byteOffset" : "undefined, 0";
-    return (start, copy) => {
-      const window = `w = ${start}, W = e - w <= ${WINDOW_MAX} && H_latin1 !== undefined ? H_latin1(b, w, e) : undefined, `;
-      return `(${this.#hasWindow ? window : ""}${name}(b, ${start}, e, ${views}, ${copy}${depth}))`;
-    };
+  #callsText(facts: DecoderFacts): string {
+    if (this.options.columns) return columnCalls(facts, this.options.columns.finish());
+    return this.options.notesCanonicity ? judgeCalls(facts) : decodeCalls(facts);
   }
 
   #functionOf(shape: MessageShape, path: ShapePath): string {
     const known = this.#functions.get(shape);
     if (known !== undefined) return known;
-    const name = this.#source.fresh("d");
+    const name = this.source.fresh("d");
     this.#functions.set(shape, name);
     this.#queue.push({ shape, path });
     return name;
   }
 
   #writeFunction(shape: MessageShape, path: ShapePath): void {
-    const source = this.#source;
+    const source = this.source;
     const depth = this.#countsDepth ? ", d" : "";
     source.line(
       `function ${this.#functions.get(shape)}(b, p, e, a, o, l${depth}) {`,
       "p = p | 0; e = e | 0;",
       "let x, y = 0, z = 0, n = 0;",
     );
-    if (this.#countsDepth) source.line(`if (d > ${this.#options.limits.depthMax}) ${FAIL}`);
+    if (this.#countsDepth) source.line(`if (d > ${this.options.limits.depthMax}) ${FAIL}`);
     const value = source.fresh("v");
     source.line(`let ${value};`);
     this.#message(shape, value, "e", path);
@@ -152,77 +144,83 @@ return { judge, canonicity: () => Q };`;
 
   /** Reads the region up to the variable `end` and puts the message into the variable `target`. */
   #message(shape: MessageShape, target: string, end: string, path: ShapePath): void {
-    const source = this.#source;
-    const [k, unknown, label] = ["k", "u", "L"].map((name) => source.fresh(name)) as [string, string, string];
+    const source = this.source;
     const places = placesOf(shape, path);
+    const unknown = source.fresh("u");
     const slots = new Map<string, string>();
     for (const member of membersOf(shape)) slots.set(member.name, source.fresh("f"));
-    source.line(`let ${k} = 0, ${unknown};`);
+    source.line(`let ${unknown};`);
     for (const member of membersOf(shape)) {
-      source.line(`let ${slots.get(member.name)} = ${member.kind === "oneof" ? "undefined" : startOf(member)};`);
+      const start = member.kind === "oneof" ? "undefined" : startOf(member);
+      source.line(`let ${slots.get(member.name)} = ${start};`);
     }
-    source.line(`${label}: if (p < ${end}) {`, readKey(k, "0"), "for (;;) {");
-    for (const place of places) {
-      const slot = slots.get(place.oneof?.name ?? place.field.name) as string;
-      source.line(`if (${k} === ${place.tag * 4 + fieldWireType(place)}) {`);
-      this.#place(place, slot, end);
-      source.line(`if (p >= ${end}) break ${label};`, readKey(k, String(place.tag * 4)), "}");
-    }
-    this.#unknown({ k, unknown, label, end }, places);
-    source.line("}", "}", `if (p !== ${end}) ${FAIL}`);
+    writeChain(source, {
+      end,
+      fields: places.map((place) => ({
+        tag: place.tag,
+        wireType: fieldWireType(place),
+        read: () => {
+          const slot = slots.get(place.oneof?.name ?? place.field.name) as string;
+          this.#place(place, slot, end);
+        },
+      })),
+      unknown: (k) => this.#unknown(k, unknown, end),
+    });
     this.#result({ shape, path, slots }, target, unknown);
   }
 
-  /** What no field took: an unknown one is kept, a known one in an odd form is the interpreter's. */
-  #unknown(
-    { k, unknown, label, end }: { k: string; unknown: string; label: string; end: string },
-    places: readonly Place[],
-  ): void {
-    const source = this.#source;
-    const known = places.map(({ tag }) => `case ${tag}:`);
-    source.line(`if (${k} > 2147483647) ${FAIL}`);
-    if (known.length > 0) source.line(`switch (${k} >>> 2) { ${known.join(" ")} ${FAIL} }`);
-    if (this.#options.notesCanonicity) source.line("if (Q === 2) Q = 1;");
+  /** A field that the schema does not know is kept. */
+  #unknown(k: string, unknown: string, end: string): void {
+    const source = this.source;
+    if (this.options.notesCanonicity) source.line("if (Q === 2) Q = 1;");
     source.line(
       `if (${unknown} === undefined) ${unknown} = [];`,
-      `else if (${unknown}.length >= ${this.#options.limits.countMax}) ${FAIL}`,
+      `else if (${unknown}.length >= ${this.options.limits.countMax}) ${FAIL}`,
       `p = H_skip(b, p, ${end}, ${k}, ${unknown}, l) | 0; if (p < 0) ${FAIL}`,
-      `if (p >= ${end}) break ${label};`,
-      `z = ${k} - (${k} & 3);`,
-      readKey(k, "z"),
     );
   }
 
   #place(place: Place, slot: string, end: string): void {
-    const source = this.#source;
+    const source = this.source;
     const { field, oneof, path } = place;
     const { type, presence } = field;
     if (oneof !== undefined) {
       const held = source.fresh("x");
       source.line(`if (${slot} !== undefined) ${FAIL}`, `let ${held};`);
-      this.#value(type, held, end, path);
+      this.value(type, held, end, path);
       source.line(`${slot} = { case: ${JSON.stringify(field.name)}, value: ${held} };`);
       return;
     }
-    const notes = this.#options.notesCanonicity && presence === "implicit";
+    const { columns } = this.options;
+    if (columns !== undefined && path.length === 1 && field.name === columns.member) {
+      columns.write(source, end);
+      return;
+    }
+    const notes = this.options.notesCanonicity && presence === "implicit";
     if (isRun(place)) {
-      const isOdd = isLeftToInterpreter(type) || (notes && (type as ListShape).length !== undefined);
+      const isOdd =
+        isLeftToInterpreter(type) || (notes && (type as ListShape).length !== undefined);
       if (isOdd) source.line(FAIL);
       else this.#run(type as ListShape, slot, end, path);
       return;
     }
-    this.#value(type, slot, end, path, notes);
+    this.value(type, slot, end, path, notes);
     const empty = notes ? isEmptyCode(type, slot) : undefined;
     if (empty !== undefined) source.line(`if (${empty}) Q = 0;`);
   }
 
   /** One field per item: a following key below 4 can only mean "the same tag again". */
   #run(type: ListShape, slot: string, end: string, path: ShapePath): void {
-    const source = this.#source;
+    const source = this.source;
     const item = source.fresh("x");
     const wireType = wireTypeOf(type.item);
-    source.line(`${slot} = [];`, "for (;;) {", `if (${slot}.length >= ${this.#options.limits.countMax}) ${FAIL}`, `let ${item};`);
-    this.#value(type.item, item, end, [...path, ":item"]);
+    source.line(
+      `${slot} = [];`,
+      "for (;;) {",
+      `if (${slot}.length >= ${this.options.limits.countMax}) ${FAIL}`,
+      `let ${item};`,
+    );
+    this.value(type.item, item, end, [...path, ":item"]);
     source.line(
       `${slot}.push(${item});`,
       `if (p >= ${end} || b[p] > 3) break;`,
@@ -234,8 +232,8 @@ return { judge, canonicity: () => Q };`;
   }
 
   /** Reads one value into the variable `x`. `isPlain`: an empty body is noted as a blemish. */
-  #value(type: Shape, x: string, end: string, path: ShapePath, isPlain = false): void {
-    const source = this.#source;
+  value(type: Shape, x: string, end: string, path: ShapePath, isPlain = false): void {
+    const source = this.source;
     if (isLeftToInterpreter(type)) {
       this.#taken(type, x, end, path);
       return;
@@ -266,7 +264,7 @@ return { judge, canonicity: () => Q };`;
         this.#packed(type, x, end, path);
         return;
       case "map":
-        this.#map(type, x, end, path);
+        readMap(this, type, { x, end, path });
         return;
       case "time":
         return;
@@ -278,7 +276,7 @@ return { judge, canonicity: () => Q };`;
    * call less for each. They keep the window alive, so it has to be small, and without payloads.
    */
   #text(x: string, end: string): void {
-    const source = this.#source;
+    const source = this.source;
     source.line(readLength("n", end));
     if (this.#hasWindow) {
       source.line(
@@ -294,7 +292,7 @@ return { judge, canonicity: () => Q };`;
   }
 
   #bytes(type: Extract<Shape, { kind: "bytes" }>, x: string, end: string): void {
-    const source = this.#source;
+    const source = this.source;
     this.#hasBytes = true;
     if (type.fixed) source.line(`n = ${type.length}; if (!(n <= ${end} - p)) ${FAIL}`);
     else source.line(readLength("n", end));
@@ -303,12 +301,12 @@ return { judge, canonicity: () => Q };`;
   }
 
   #taken(type: Shape, x: string, end: string, path: ShapePath): void {
-    const codec = this.#source.constant("codec", path);
-    if (wireTypeOf(type) !== 1 || this.#options.notesCanonicity) {
-      this.#source.line(FAIL);
+    const codec = this.source.constant("codec", path);
+    if (wireTypeOf(type) !== 1 || this.options.notesCanonicity) {
+      this.source.line(FAIL);
       return;
     }
-    this.#source.line(
+    this.source.line(
       "z = p;",
       readLength("n", end),
       `${x} = H_take(${codec}, b, z, p + n, l); p = p + n | 0;`,
@@ -322,7 +320,7 @@ return { judge, canonicity: () => Q };`;
     path: ShapePath,
     isPlain: boolean,
   ): void {
-    const source = this.#source;
+    const source = this.source;
     const shape = message();
     const inner = source.fresh("q");
     source.line(readLength("n", end), `const ${inner} = p + n | 0;`);
@@ -339,55 +337,34 @@ return { judge, canonicity: () => Q };`;
   }
 
   #packed(type: ListShape, x: string, end: string, path: ShapePath): void {
-    const source = this.#source;
-    const [inner, items, item] = ["q", "x", "x"].map((name) => source.fresh(name)) as [string, string, string];
+    const source = this.source;
+    const [inner, items, item] = ["q", "x", "x"].map((name) => source.fresh(name)) as [
+      string,
+      string,
+      string,
+    ];
     source.line(
       readLength("n", end),
       `const ${inner} = p + n | 0, ${items} = [];`,
       `while (p < ${inner}) {`,
-      `if (${items}.length >= ${this.#options.limits.countMax}) ${FAIL}`,
+      `if (${items}.length >= ${this.options.limits.countMax}) ${FAIL}`,
       `let ${item};`,
     );
-    this.#value(type.item, item, inner, [...path, ":item"]);
+    this.value(type.item, item, inner, [...path, ":item"]);
     source.line(`${items}.push(${item});`, "}", `if (p !== ${inner}) ${FAIL}`, `${x} = ${items};`);
     if (type.length === undefined) return;
     source.line(`if (${items}.length !== ${type.length}) ${FAIL}`);
-    if (this.#options.notesCanonicity) source.line(FAIL); // Whether all are empty is rarely asked.
-  }
-
-  #map(type: MapShape, x: string, end: string, path: ShapePath): void {
-    const source = this.#source;
-    const [inner, map, key, held, count, last] = ["q", "m", "x", "x", "i", "x"].map((name) =>
-      source.fresh(name),
-    ) as [string, string, string, string, string, string];
-    const notes = this.#options.notesCanonicity;
-    const order = notes ? source.constant("order", path) : "";
-    source.line(
-      readLength("n", end),
-      `const ${inner} = p + n | 0, ${map} = new Map();`,
-      `let ${count} = 0${notes ? `, ${last}` : ""};`,
-      `while (p < ${inner}) {`,
-      `if (${count} >= ${this.#options.limits.countMax}) ${FAIL}`,
-      `let ${key}, ${held};`,
-    );
-    this.#value(type.key, key, inner, [...path, ":key"]);
-    if (notes) {
-      source.line(`if (${count} !== 0 && !(${order}.compare(${last}, ${key}) < 0)) ${FAIL}`, `${last} = ${key};`);
-    }
-    this.#value(type.value, held, inner, [...path, ":value"]);
-    source.line(
-      `${map}.set(${key}, ${held});`,
-      `if (${map}.size !== ++${count}) ${FAIL}`,
-      "}",
-      `if (p !== ${inner}) ${FAIL}`,
-      `${x} = ${map};`,
-    );
+    if (this.options.notesCanonicity) source.line(FAIL); // Whether all are empty is rarely asked.
   }
 
   /** One literal with every member, so that all values of a message have one hidden class. */
   #result({ shape, path, slots }: Read, target: string, unknown: string): void {
-    const source = this.#source;
-    const values = membersOf(shape).map((member) => {
+    const source = this.source;
+    const isHead = this.options.columns !== undefined && shape === this.#root && path.length === 0;
+    const shown = membersOf(shape).filter(
+      ({ name }) => !(isHead && name === this.options.columns?.member),
+    );
+    const values = shown.map((member) => {
       const slot = slots.get(member.name) as string;
       const value = member.kind === "oneof" ? slot : this.#filled(member, slot, path);
       return [member.name, value] as const;
@@ -407,71 +384,7 @@ return { judge, canonicity: () => Q };`;
       return `${slot} === undefined ? [] : ${slot}`;
     }
     if (type.kind === "map") return `${slot} === undefined ? new Map() : ${slot}`;
-    const codec = this.#source.constant("codec", [...path, name]);
+    const codec = this.source.constant("codec", [...path, name]);
     return `${slot} === undefined ? ${codec}.empty() : ${slot}`;
-  }
-}
-
-/** Whether each item is a field of its own, as lists are in a message unless they are packed. */
-function isRun({ field, oneof }: Place): boolean {
-  const { type, presence } = field;
-  if (type.kind !== "list" || type.packed || oneof !== undefined) return false;
-  return presence === "implicit" || type.length !== undefined;
-}
-
-function fieldWireType(place: Place): number {
-  const { type } = place.field;
-  return isRun(place) && type.kind === "list" ? wireTypeOf(type.item) : wireTypeOf(type);
-}
-
-/** The constant that an absent field reads as; "undefined" where it must be made anew. */
-function startOf({ type, presence }: Pick<FieldShape, "type" | "presence">): string {
-  if (presence === "optional") return "undefined";
-  switch (type.kind) {
-    case "bool":
-      return "false";
-    case "integer":
-      if (type.nonZero) return "undefined";
-      return type.as === "bigint" ? "0n" : "0";
-    case "float":
-      return type.as === "pattern" && type.bits === 64 ? "0n" : "0";
-    case "string":
-      return '""';
-    case "bytes":
-      return type.length ? "undefined" : "NO_BYTES";
-    case "enumeration": {
-      for (const [name, number] of type.enumeration.variants) {
-        if (number === 0) return JSON.stringify(name);
-      }
-      return '"unknown(0)"';
-    }
-    default:
-      return "undefined";
-  }
-}
-
-/** Whether a plain field that was read should have been left out; undefined where its body said so. */
-function isEmptyCode(type: Shape, slot: string): string | undefined {
-  switch (type.kind) {
-    case "bool":
-      return `${slot} === false`;
-    case "integer":
-      return `${slot} === ${type.as === "bigint" ? "0n" : "0"}`;
-    case "float":
-      return type.as === "pattern" ? `${slot} == 0` : `Object.is(${slot}, 0)`;
-    case "enumeration":
-      return `${slot} === ${startOf({ type, presence: "implicit" })}`;
-    case "string":
-      return `${slot} === ""`;
-    case "bytes":
-      return type.length === undefined
-        ? `${slot}.length === 0`
-        : `${slot}.every((one) => one === 0)`;
-    case "list":
-      return type.length === undefined ? `${slot}.length === 0` : undefined;
-    case "map":
-      return `${slot}.size === 0`;
-    default:
-      return undefined;
   }
 }

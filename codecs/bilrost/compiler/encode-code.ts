@@ -8,14 +8,22 @@
  * that only what has no fixed size asks again.
  */
 import type { Limits } from "../../limits.ts";
-import type { ListShape, MapShape, MessageReference, MessageShape, Shape } from "../../schema/shape.ts";
+import type {
+  ListShape,
+  MapShape,
+  MessageReference,
+  MessageShape,
+  Shape,
+} from "../../schema/shape.ts";
+import { ownedCalls, segmentCalls } from "./encode-calls.ts";
+import { writeMap } from "./encode-map.ts";
+import { encodeVarint, isPresent, orderCode, refusal } from "./encode-parts.ts";
 import { isLeaf, isLeftToInterpreter, isRecursive, type Place, placesOf } from "./message-plan.ts";
 import { roomOf, roomOfMessage } from "./room.ts";
-import { SMALL_MAX } from "./slab.ts";
 import { encodeEnumeration, encodeFixed, encodeFloat, wireTypeOf } from "./scalar-code.ts";
 import type { ShapePath } from "./shape-path.ts";
 import { Source } from "./source.ts";
-import { GIVE_UP, writeKey, writeSigned, writeUint32, writeUnsigned } from "./varint-code.ts";
+import { GIVE_UP, writeKey, writeUint32 } from "./varint-code.ts";
 
 export interface EncoderOptions {
   readonly limits: Limits;
@@ -28,36 +36,38 @@ export function encoderText(root: MessageShape, options: EncoderOptions): string
   return new EncoderWriter(root, options).text();
 }
 
-interface Scope {
+export interface Scope {
   /** Bytes kept free behind `p`, in the function around. */
   readonly room: number;
 }
 
-class EncoderWriter {
-  readonly #source = new Source();
+export class EncoderWriter {
+  readonly source = new Source();
   readonly #functions = new Map<MessageShape, string>();
   readonly #queue: { readonly shape: MessageShape; readonly path: ShapePath }[] = [];
   readonly #root: MessageShape;
-  readonly #options: EncoderOptions;
+  readonly options: EncoderOptions;
   readonly #countsDepth: boolean;
 
   constructor(root: MessageShape, options: EncoderOptions) {
     this.#root = root;
-    this.#options = options;
+    this.options = options;
     this.#countsDepth = isRecursive(root);
   }
 
   text(): string {
     const name = this.#functionOf(this.#root, []);
-    const root = this.#source.capture(() => this.#nextFunctions());
-    const isCut = this.#options.byReference !== undefined;
+    const root = this.source.capture(() => this.#nextFunctions());
+    const isCut = this.options.byReference !== undefined;
     return [
       '"use strict";',
       `const { ${HELPERS.join(", ")} } = H;`,
       isCut ? "let X = 0, C = [];" : "",
-      this.#source.text(),
+      this.source.text(),
       root,
-      isCut ? segmentsText(name, this.#countsDepth) : this.#ownedText(name),
+      isCut
+        ? segmentCalls(name, this.#countsDepth)
+        : ownedCalls(name, this.#rootBody, this.#countsDepth),
     ].join("\n");
   }
 
@@ -67,10 +77,10 @@ class EncoderWriter {
   #nextFunctions(): void {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       const { shape, path } = next;
-      const body = this.#source.capture(() => this.#body(shape, path));
+      const body = this.source.capture(() => this.#body(shape, path));
       if (shape === this.#root) this.#rootBody = body;
       const depth = this.#countsDepth ? ", d" : "";
-      this.#source.line(
+      this.source.line(
         `function ${this.#functions.get(shape)}(v, b, p${depth}) {`,
         "p = p | 0;",
         body,
@@ -80,44 +90,10 @@ class EncoderWriter {
     }
   }
 
-  /**
-   * The calls that a user makes, in the text of each codec, so that no two share what the engine learns.
-   * The root's body stands in them once more: a call saved is a tenth of a small message.
-   */
-  #ownedText(name: string): string {
-    const depth = this.#countsDepth ? "const d = 0;" : "";
-    const write = (to: string) =>
-      this.#rootBody.length > INLINE_MAX
-        ? `try { p = ${name}(v, b, p${this.#countsDepth ? ", 0" : ""}); if (p < 0) break ${to}; } catch { break ${to}; }`
-        : `try { ${depth}\n${this.#rootBody.replaceAll(GIVE_UP, `break ${to};`)}\n} catch { break ${to}; }`;
-    return `function encode(v) {
-if (K.isLarge) return K.encodeLarge(v);
-G: {
-const s = S.used, b = S.bytes; let p = s | 0;
-${write("G")}
-if (p - s > ${SMALL_MAX}) break G;
-S.used = p;
-return new Uint8Array(S.buffer, s, p - s);
-}
-return K.encodeSlowly(v);
-}
-function encodeInto(v, b, s = 0) {
-G: {
-let p = s | 0;
-if (p !== s) break G;
-${write("G")}
-if (p - s > K.lengthMax) break G;
-return p;
-}
-return K.encodeIntoSlowly(v, b, s);
-}
-return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDepth ? ", 0" : ""}) };`;
-  }
-
   #functionOf(shape: MessageShape, path: ShapePath): string {
     const known = this.#functions.get(shape);
     if (known !== undefined) return known;
-    const name = this.#source.fresh("e");
+    const name = this.source.fresh("e");
     this.#functions.set(shape, name);
     this.#queue.push({ shape, path });
     return name;
@@ -126,19 +102,19 @@ return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDe
   /** All of a function but its head and its end. */
   #body(shape: MessageShape, path: ShapePath): void {
     const room = roomOfMessage(shape);
-    this.#source.line(
+    this.source.line(
       "const e = b.length; let y = 0, z = 0, n = 0;",
       `if (p + ${room} > e) ${GIVE_UP}`,
     );
     if (this.#countsDepth) {
-      this.#source.line(`if (d > ${this.#options.limits.depthMax}) ${GIVE_UP}`);
+      this.source.line(`if (d > ${this.options.limits.depthMax}) ${GIVE_UP}`);
     }
     this.#message(shape, "v", path, { room });
   }
 
   /** The body of a message whose value is in the variable `v`. */
   #message(shape: MessageShape, v: string, path: ShapePath, scope: Scope): void {
-    const source = this.#source;
+    const source = this.source;
     const isTuple = shape.tuple === true;
     source.line(
       isTuple
@@ -146,15 +122,7 @@ return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDe
         : `if (typeof ${v} !== "object" || ${v} === null) ${GIVE_UP}`,
       `if (${v}[U] !== undefined) ${GIVE_UP}`,
     );
-    const oneofs = new Map<string, string>();
-    for (const member of shape.members) {
-      if (member.kind !== "oneof") continue;
-      const name = source.fresh("o");
-      oneofs.set(member.name, name);
-      source.line(`let ${name} = ${v}[${JSON.stringify(member.name)}], ${name}c = ${name} === undefined ? undefined : ${name}.case;`);
-      const cases = member.variants.map((one) => `${name}c !== ${JSON.stringify(one.name)}`);
-      source.line(`if (${name} !== undefined && ${cases.join(" && ") || "true"}) ${GIVE_UP}`);
-    }
+    const oneofs = this.#oneofs(shape, v);
     const t = source.fresh("t");
     const places = placesOf(shape, path);
     source.line(`let ${t} = 0;`);
@@ -172,19 +140,36 @@ return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDe
     }
   }
 
+  /** Which variant each oneof holds: by its name, in a variable that the result names. */
+  #oneofs({ members }: MessageShape, v: string): ReadonlyMap<string, string> {
+    const { source } = this;
+    const oneofs = new Map<string, string>();
+    for (const member of members) {
+      if (member.kind !== "oneof") continue;
+      const name = source.fresh("o");
+      oneofs.set(member.name, name);
+      const cases = member.variants.map((one) => `${name}c !== ${JSON.stringify(one.name)}`);
+      source.line(
+        `let ${name} = ${v}[${JSON.stringify(member.name)}], ${name}c = ${name} === undefined ? undefined : ${name}.case;`,
+        `if (${name} !== undefined && ${cases.join(" && ") || "true"}) ${GIVE_UP}`,
+      );
+    }
+    return oneofs;
+  }
+
   #field(place: Place, value: string, scope: FieldScope): void {
     const { presence } = place.field;
     if (presence === "optional") {
-      const name = this.#source.fresh("x");
-      this.#source.line(`const ${name} = ${value};`, `if (${name} !== undefined) {`);
+      const name = this.source.fresh("x");
+      this.source.line(`const ${name} = ${value};`, `if (${name} !== undefined) {`);
       this.#explicit(place, name, scope);
-      this.#source.line("}");
+      this.source.line("}");
     } else this.#implicit(place, value, scope);
   }
 
   /** Written whenever it is set. */
   #explicit({ field, tag, oneof, path }: Place, value: string, scope: FieldScope): void {
-    const source = this.#source;
+    const source = this.source;
     const { type } = field;
     const isRun = type.kind === "list" && type.length !== undefined && !type.packed && !oneof;
     if (isRun) {
@@ -193,13 +178,13 @@ return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDe
       return;
     }
     source.line(this.#key(tag, wireTypeOf(type), scope), scope.after);
-    this.#value(type, this.#held(value), path, scope);
+    this.value(type, this.#held(value), path, scope);
   }
 
   /** Left out when it is empty. */
   #implicit(place: Place, value: string, scope: FieldScope): void {
     const { field, tag, path } = place;
-    const source = this.#source;
+    const source = this.source;
     const { type } = field;
     if (isLeftToInterpreter(type)) return this.#delegatedField(place, value, scope);
     if (type.kind === "list" && !type.packed) return this.#run(type, place, value, scope);
@@ -219,47 +204,50 @@ return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDe
       return;
     }
     source.line(this.#key(tag, wireTypeOf(type), scope), scope.after);
-    this.#value(type, x, path, scope);
+    this.value(type, x, path, scope);
     const refuse = isArray ? undefined : refusal(type, x);
     source.line(refuse ? `} else if (${refuse}) ${GIVE_UP}` : "}");
   }
 
   #delegatedField({ tag, path, field }: Place, value: string, scope: FieldScope): void {
-    const codec = this.#source.constant("codec", path);
+    const codec = this.source.constant("codec", path);
     const x = this.#held(value);
     const { type } = field;
     if (type.kind === "list" && !type.packed) {
-      this.#source.line(`if (${x} !== undefined && !${codec}.isEmpty(${x})) ${GIVE_UP}`);
+      this.source.line(`if (${x} !== undefined && !${codec}.isEmpty(${x})) ${GIVE_UP}`);
       return;
     }
-    this.#source.line(`if (${x} !== undefined && !${codec}.isEmpty(${x})) {`);
-    this.#source.line(this.#key(tag, wireTypeOf(type), scope), scope.after);
+    this.source.line(`if (${x} !== undefined && !${codec}.isEmpty(${x})) {`);
+    this.source.line(this.#key(tag, wireTypeOf(type), scope), scope.after);
     this.#put(codec, x, scope);
-    this.#source.line("}");
+    this.source.line("}");
   }
 
   #put(codec: string, x: string, { room }: Scope): void {
-    this.#source.line(`p = H_put(${codec}, ${x}, b, p, ${room}) | 0; if (p < 0) ${GIVE_UP}`);
+    this.source.line(`p = H_put(${codec}, ${x}, b, p, ${room}) | 0; if (p < 0) ${GIVE_UP}`);
   }
 
   /** One field per item; a repeated key is the wire type alone. */
   #run(type: ListShape, { tag, path, field }: Place, value: string, scope: FieldScope): void {
-    const source = this.#source;
+    const source = this.source;
     const [x, i, item] = [this.#held(value), source.fresh("i"), source.fresh("x")];
     const wireType = wireTypeOf(type.item);
     if (type.length !== undefined) {
       const codec = source.constant("codec", path);
-      source.line(`if (${x} !== undefined && !${codec}.isEmpty(${x})) {`, `if (${x}.length !== ${type.length}) ${GIVE_UP}`);
+      source.line(
+        `if (${x} !== undefined && !${codec}.isEmpty(${x})) {`,
+        `if (${x}.length !== ${type.length}) ${GIVE_UP}`,
+      );
     } else source.line(`if (${x} !== undefined) {`);
     const inner = roomOf(type.item) + 8;
     source.line(
-      `if (!Array.isArray(${x}) || ${x}.length > ${this.#options.limits.countMax}) ${GIVE_UP}`,
+      `if (!Array.isArray(${x}) || ${x}.length > ${this.options.limits.countMax}) ${GIVE_UP}`,
       `for (let ${i} = 0; ${i} < ${x}.length; ${i}++) {`,
       `if (p + ${inner + scope.room} > e) ${GIVE_UP}`,
       `const ${item} = ${x}[${i}];`,
       `if (${i} === 0) { ${this.#key(tag, wireType, scope)} } else { b[p] = ${wireType}; p = p + 1 | 0; }`,
     );
-    this.#value(type.item, item, [...path, ":item"], { room: scope.room + inner });
+    this.value(type.item, item, [...path, ":item"], { room: scope.room + inner });
     source.line("}", `if (${x}.length !== 0) { ${scope.after} }`, "}");
     if (field.presence === "optional") source.line(GIVE_UP);
   }
@@ -273,21 +261,23 @@ return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDe
   /** The value in a variable of its own, because its expression may be a getter. */
   #held(value: string): string {
     if (/^\w+$/.test(value)) return value;
-    const name = this.#source.fresh("x");
-    this.#source.line(`const ${name} = ${value};`);
+    const name = this.source.fresh("x");
+    this.source.line(`const ${name} = ${value};`);
     return name;
   }
 
   /** The body of one value, with its length where the wire type asks for one. */
-  #value(type: Shape, x: string, path: ShapePath, scope: Scope): void {
-    const source = this.#source;
+  value(type: Shape, x: string, path: ShapePath, scope: Scope): void {
+    const source = this.source;
     if (isLeftToInterpreter(type)) {
       this.#put(source.constant("codec", path), x, scope);
       return;
     }
     switch (type.kind) {
       case "bool":
-        source.line(`if (${x} === true) { b[p] = 1; p = p + 1 | 0; } else if (${x} === false) { b[p] = 0; p = p + 1 | 0; } else ${GIVE_UP}`);
+        source.line(
+          `if (${x} === true) { b[p] = 1; p = p + 1 | 0; } else if (${x} === false) { b[p] = 0; p = p + 1 | 0; } else ${GIVE_UP}`,
+        );
         return;
       case "integer":
         if (type.nonZero) source.line(`if (${x} == 0) ${GIVE_UP}`);
@@ -315,7 +305,7 @@ return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDe
         this.#packed(type, x, path, scope);
         return;
       case "map":
-        this.#map(type, x, path, scope);
+        writeMap(this, type, { x, path, scope });
         return;
       case "time":
         return;
@@ -323,11 +313,12 @@ return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDe
   }
 
   #bytes(type: Extract<Shape, { kind: "bytes" }>, x: string, { room }: Scope): void {
-    const source = this.#source;
-    const { byReference } = this.#options;
+    const source = this.source;
+    const { byReference } = this.options;
     source.line(`if (!(${x} instanceof Uint8Array)) ${GIVE_UP}`, `n = ${x}.length | 0;`);
     if (type.length !== undefined) source.line(`if (n !== ${type.length}) ${GIVE_UP}`);
-    if (!type.fixed) source.line("if (n < 128) { b[p] = n; p = p + 1 | 0; } else p = H_varint(b, p, n) | 0;");
+    if (!type.fixed)
+      source.line("if (n < 128) { b[p] = n; p = p + 1 | 0; } else p = H_varint(b, p, n) | 0;");
     const copy = `if (p + n + ${room} > e) ${GIVE_UP}\nb.set(${x}, p); p = p + n | 0;`;
     source.line(
       byReference === undefined || type.fixed
@@ -337,28 +328,35 @@ return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDe
   }
 
   /** Returns the variable that holds the length of the body. */
-  #nested({ message, uncounted }: MessageReference, x: string, path: ShapePath, scope: Scope): string {
+  #nested(
+    { message, uncounted }: MessageReference,
+    x: string,
+    path: ShapePath,
+    scope: Scope,
+  ): string {
     const shape = message();
     const depth = this.#countsDepth ? `, d${uncounted ? "" : " + 1"}` : "";
-    return this.#prefixed(() => {
+    return this.prefixed(() => {
       if (isLeaf(shape) && !this.#countsDepth) {
         this.#message(shape, x, path, scope);
         return;
       }
       const name = this.#functionOf(shape, path);
-      this.#source.line(
+      this.source.line(
         `p = ${name}(${x}, b, p${depth}) | 0; if (p < 0 || p + ${scope.room} > e) ${GIVE_UP}`,
       );
     });
   }
 
   /** A body behind its length, whose width is guessed to be what it was last time at this place. */
-  #prefixed(body: () => void): string {
-    const source = this.#source;
+  prefixed(body: () => void): string {
+    const source = this.source;
     const [width, place, start, length] = ["w", "q", "s", "n"].map((name) => source.fresh(name));
-    const isCut = this.#options.byReference !== undefined;
+    const isCut = this.options.byReference !== undefined;
     source.declare(`let ${width} = 1;`);
-    source.line(`const ${width}v = ${width} | 0, ${place} = p, ${start} = p + ${width}v | 0${isCut ? `, ${start}x = X, ${start}c = C.length` : ""}; p = ${start};`);
+    source.line(
+      `const ${width}v = ${width} | 0, ${place} = p, ${start} = p + ${width}v | 0${isCut ? `, ${start}x = X, ${start}c = C.length` : ""}; p = ${start};`,
+    );
     body();
     source.line(
       `const ${length} = p - ${start}${isCut ? ` + X - ${start}x` : ""} | 0;`,
@@ -370,67 +368,21 @@ return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${this.#countsDe
   }
 
   #packed(type: ListShape, x: string, path: ShapePath, scope: Scope): void {
-    const source = this.#source;
+    const source = this.source;
     const [i, item] = [source.fresh("i"), source.fresh("x")];
     const inner = roomOf(type.item) + 8;
-    source.line(`if (!Array.isArray(${x}) || ${x}.length > ${this.#options.limits.countMax}) ${GIVE_UP}`);
+    source.line(
+      `if (!Array.isArray(${x}) || ${x}.length > ${this.options.limits.countMax}) ${GIVE_UP}`,
+    );
     if (type.length !== undefined) source.line(`if (${x}.length !== ${type.length}) ${GIVE_UP}`);
-    this.#prefixed(() => {
+    this.prefixed(() => {
       source.line(
         `for (let ${i} = 0; ${i} < ${x}.length; ${i}++) {`,
         `if (p + ${inner + scope.room} > e) ${GIVE_UP}`,
         `const ${item} = ${x}[${i}];`,
       );
-      this.#value(type.item, item, [...path, ":item"], { room: scope.room + inner });
+      this.value(type.item, item, [...path, ":item"], { room: scope.room + inner });
       source.line("}");
-    });
-  }
-
-  /**
-   * Entries are sorted by the engine's own order, which is nearly always the right one; while they are
-   * written their true order is checked, and once in a while they are sorted again.
-   */
-  #map(type: MapShape, x: string, path: ShapePath, scope: Scope): void {
-    const source = this.#source;
-    const [keys, values, last, start, ok, i, at, tried] = [..."kvxskipk"].map((name) =>
-      source.fresh(name),
-    ) as [string, string, string, string, string, string, string, string];
-    const [key, held] = [source.fresh("x"), source.fresh("x")];
-    const inner = roomOf(type.key) + roomOf(type.value) + 8;
-    const room = scope.room + inner;
-    const order = (): string => source.constant("order", path);
-    source.line(
-      `if (!(${x} instanceof Map) || ${x}.size > ${this.#options.limits.countMax}) ${GIVE_UP}`,
-      `const ${keys} = [], ${values} = []; let ${ok} = true, ${tried} = false, ${last};`,
-      `for (const [k, m] of ${x}) {`,
-      `${keys}.push(k); ${values}.push(m);`,
-      `if (${last} === undefined || ${last} < k) ${last} = k; else if (${ok}) ${ok} = H_insert(${keys}, ${values});`,
-      "}",
-      `if (!${ok}) H_sortBy(${keys}, ${values}, undefined);`,
-    );
-    this.#prefixed(() => {
-      source.line(
-        `const ${start} = p;`,
-        "for (;;) {",
-        `${ok} = true; ${last} = undefined;`,
-        `for (let ${i} = 0; ${i} < ${keys}.length; ${i}++) {`,
-        `if (p + ${room} > e) ${GIVE_UP}`,
-        `const ${key} = ${keys}[${i}], ${held} = ${values}[${i}], ${at} = p;`,
-      );
-      this.#value(type.key, key, [...path, ":key"], { room });
-      const [mark, isOrdered] = orderCode(type.key, { key, last, at });
-      source.line(
-        `if (${last} !== undefined && !(${isOrdered(order)})) { ${ok} = false; break; }`,
-        `${last} = ${mark};`,
-      );
-      this.#value(type.value, held, [...path, ":value"], { room });
-      source.line(
-        "}",
-        `if (${ok}) break;`,
-        `if (${tried}) ${GIVE_UP}`,
-        `${tried} = true; p = ${start}; H_sortBy(${keys}, ${values}, ${order()});`,
-        "}",
-      );
     });
   }
 }
@@ -451,100 +403,9 @@ const HELPERS = [
   "F64, F32, I64, B64, U8",
 ];
 
-/** More text than this is called, not repeated. */
-const INLINE_MAX = 24_000;
-
-function segmentsText(name: string, countsDepth: boolean): string {
-  return `function encodeSegments(v) {
-const s = S.used, b = S.bytes; let p = -1;
-X = 0;
-if (C.length !== 0) C = [];
-try { p = ${name}(v, b, s${countsDepth ? ", 0" : ""}); } catch {}
-if (p < 0 || p - s + X > K.lengthMax) return K.encodeSegmentsSlowly(v);
-S.used = p;
-return K.segments(s, p, C);
-}
-return { encodeSegments };`;
-}
-
 interface FieldScope extends Scope {
   /** Four times the tag before: a variable, or "0" at the first place. */
   readonly before: string;
   /** What remembers this tag; empty at the last place. */
   readonly after: string;
-}
-
-/** What is remembered of a key, and the test that it is larger than the last one. */
-function orderCode(
-  type: Shape,
-  { key, last, at }: { readonly key: string; readonly last: string; readonly at: string },
-): readonly [mark: string, isOrdered: (order: () => string) => string] {
-  // The bytes of texts have the order asked for; JavaScript's own order is another.
-  // They differ between texts of which neither is ASCII, and ASCII takes a byte a character.
-  if (type.kind === "string") {
-    return [at, () => `p - ${at} === ${key}.length + 1 || H_less(b, ${last}, ${at})`];
-  }
-  if (type.kind === "enumeration") {
-    return [key, (order) => `${order()}.compare(${last}, ${key}) < 0`];
-  }
-  return [key, () => `${last} < ${key}`];
-}
-
-function encodeVarint(type: Extract<Shape, { kind: "integer" }>, x: string): string {
-  if (type.as === "bigint") {
-    return `p = H_big(b, p, ${x}, ${type.signed}, ${type.bits}) | 0; if (p < 0) ${GIVE_UP}`;
-  }
-  return type.signed ? writeSigned(x, type.bits) : writeUnsigned(x, type.bits);
-}
-
-/** False for what a plain field leaves out. What is neither present nor empty is refused by `refusal`. */
-function isPresent(type: Shape, x: string): string {
-  switch (type.kind) {
-    case "bool":
-      return `${x} === true`;
-    case "integer":
-      return type.as === "bigint"
-        ? `${x} !== 0n && ${x} !== undefined`
-        : `${x} !== 0 && ${x} !== undefined`;
-    case "float":
-      if (type.as === "pattern") return `${x} !== ${type.bits === 64 ? "0n" : "0"} && ${x} !== undefined`;
-      return `${x} !== undefined && !Object.is(${x}, 0)`;
-    case "string":
-      return `${x} !== "" && ${x} !== undefined`;
-    case "bytes":
-      return type.length === undefined
-        ? `${x} !== undefined && ${x}.length !== 0`
-        : `${x} !== undefined && !(${x} instanceof Uint8Array && ${x}.length === ${type.length} && ${x}.every((o) => o === 0))`;
-    case "enumeration":
-      return [`${x} !== undefined`, ...zeroNames(type.enumeration).map((name) => `${x} !== ${name}`)].join(" && ");
-    case "list":
-      if (type.length === undefined) return `${x} !== undefined && ${x}.length !== 0`;
-      return `${x} !== undefined`;
-    case "map":
-      return `${x} !== undefined && ${x}.size !== 0`;
-    default:
-      return `${x} !== undefined`;
-  }
-}
-
-function zeroNames(shape: Extract<Shape, { kind: "enumeration" }>["enumeration"]): string[] {
-  const names = [...shape.variants].filter(([, number]) => number === 0).map(([name]) => name);
-  if (shape.open) names.push("unknown(0)");
-  return names.map((name) => JSON.stringify(name));
-}
-
-/** Values that look absent but are of a wrong type; undefined where `isPresent` lets them in. */
-function refusal(type: Shape, x: string): string | undefined {
-  switch (type.kind) {
-    case "bool":
-      return `${x} !== false && ${x} !== undefined`;
-    case "bytes":
-      return type.length === undefined ? `${x} !== undefined && !(${x} instanceof Uint8Array)` : undefined;
-    case "list":
-      return `${x} !== undefined && !Array.isArray(${x})`;
-    case "map":
-      return `${x} !== undefined && !(${x} instanceof Map)`;
-    default:
-      return undefined;
-  }
 }

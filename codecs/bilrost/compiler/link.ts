@@ -37,12 +37,7 @@ export interface Segmenter {
 
 export interface Decoder {
   decode(bytes: Uint8Array, options?: DecodeOptions): MessageValue;
-  decodeRange(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    options?: DecodeOptions,
-  ): MessageValue;
+  decodeRange(bytes: Uint8Array, start: number, end: number, options?: DecodeOptions): MessageValue;
 }
 
 export interface Judge {

@@ -49,8 +49,7 @@ export function runtimeOf(root: MessageShape, limits: Limits): Readonly<Record<s
     text: writeText,
     readText,
     latin1,
-    undeclared: (value: unknown) =>
-      typeof value === "string" ? (unknownNumber(value) ?? -1) : -1,
+    undeclared: (value: unknown) => (typeof value === "string" ? (unknownNumber(value) ?? -1) : -1),
     copy: copyOf,
     readBig,
     at: () => readBigEnd,

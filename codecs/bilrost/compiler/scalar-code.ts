@@ -21,7 +21,8 @@ export function wireTypeOf(type: Shape): 0 | 1 | 2 | 3 {
   }
 }
 
-const WRITE_32 = "b[p] = y; b[p + 1] = y >>> 8; b[p + 2] = y >>> 16; b[p + 3] = y >>> 24; p = p + 4 | 0;";
+const WRITE_32 =
+  "b[p] = y; b[p + 1] = y >>> 8; b[p + 2] = y >>> 16; b[p + 3] = y >>> 24; p = p + 4 | 0;";
 
 export function encodeFixed({ bits, signed, as }: IntegerShape, x: string): string {
   if (bits === 32) {
@@ -100,8 +101,7 @@ if (${x} > 9007199254740991${signed ? ` || ${x} < -9007199254740991` : ""}) ${FA
 
 const LOAD_8 =
   "U8[0] = b[p]; U8[1] = b[p + 1]; U8[2] = b[p + 2]; U8[3] = b[p + 3]; U8[4] = b[p + 4]; U8[5] = b[p + 5]; U8[6] = b[p + 6]; U8[7] = b[p + 7]; p = p + 8 | 0;";
-const LOAD_4 =
-  "U8[0] = b[p]; U8[1] = b[p + 1]; U8[2] = b[p + 2]; U8[3] = b[p + 3]; p = p + 4 | 0;";
+const LOAD_4 = "U8[0] = b[p]; U8[1] = b[p + 1]; U8[2] = b[p + 2]; U8[3] = b[p + 3]; p = p + 4 | 0;";
 
 export function decodeFloat({ bits, as }: FloatShape, x: string): string {
   if (as === "pattern") {
@@ -124,7 +124,9 @@ export function decodeEnumeration(shape: EnumerationShape, x: string, source: So
     source.declare(`const ${table} = ${JSON.stringify(places.map((name) => name ?? null))};`);
   } else source.declare(`const ${table} = new Map(${JSON.stringify([...names])});`);
   const otherwise = shape.open ? `${x} = \`unknown(\${${x}})\`;` : FAIL;
-  const found = isSmall ? `${x} < ${Math.max(...names.keys()) + 1} ? ${table}[${x}] : null` : `${table}.get(${x}) ?? null`;
+  const found = isSmall
+    ? `${x} < ${Math.max(...names.keys()) + 1} ? ${table}[${x}] : null`
+    : `${table}.get(${x}) ?? null`;
   return `${readNumber(x, 32)}
 z = ${found};
 if (z === null) ${otherwise} else ${x} = z;`;

@@ -15,7 +15,9 @@ export function shapeAt(root: MessageShape, path: ShapePath): Shape {
     else if (step === ":value") type = (type as { readonly value: Shape }).value;
     else {
       assert(type.kind === "message", `${path.join(".")} leads through messages`);
-      const member: FieldShape | OneofShape | undefined = type.message().members.find(({ name }) => name === step);
+      const member: FieldShape | OneofShape | undefined = type
+        .message()
+        .members.find(({ name }) => name === step);
       assert(member !== undefined, `${path.join(".")} is in the schema`);
       if (member.kind === "field") type = member.type;
       else {

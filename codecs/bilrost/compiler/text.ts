@@ -8,8 +8,8 @@ interface NodeBytes {
   latin1Slice(this: Uint8Array, start: number, end: number): string;
 }
 
-const NODE = (globalThis as { readonly Buffer?: { readonly prototype?: Partial<NodeBytes> } }).Buffer
-  ?.prototype;
+const NODE = (globalThis as { readonly Buffer?: { readonly prototype?: Partial<NodeBytes> } })
+  .Buffer?.prototype;
 const utf8Write = NODE?.utf8Write;
 const utf8Slice = NODE?.utf8Slice;
 const latin1Slice = NODE?.latin1Slice;
@@ -108,37 +108,110 @@ export function isAscii(b: Uint8Array, from: number, to: number): boolean {
 export const latin1: ((b: Uint8Array, from: number, to: number) => string) | undefined =
   latin1Slice && ((b, from, to) => latin1Slice.call(b, from, to));
 
-/** Up to `SHORT_READ` characters by a call with as many arguments as there are. */
+type Short = (b: Uint8Array, p: number) => string;
+const char = String.fromCharCode;
+
+/** By count of characters: one call with as many arguments. */
+const SHORTS: readonly Short[] = [
+  () => "",
+  (b, p) => char(b[p] as number),
+  (b, p) => char(b[p] as number, b[p + 1] as number),
+  (b, p) => char(b[p] as number, b[p + 1] as number, b[p + 2] as number),
+  (b, p) => char(b[p] as number, b[p + 1] as number, b[p + 2] as number, b[p + 3] as number),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+      b[p + 7] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+      b[p + 7] as number,
+      b[p + 8] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+      b[p + 7] as number,
+      b[p + 8] as number,
+      b[p + 9] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+      b[p + 7] as number,
+      b[p + 8] as number,
+      b[p + 9] as number,
+      b[p + 10] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+      b[p + 7] as number,
+      b[p + 8] as number,
+      b[p + 9] as number,
+      b[p + 10] as number,
+      b[p + 11] as number,
+    ),
+];
+
 function readShort(b: Uint8Array, p: number, n: number): string {
-  const c = String.fromCharCode;
-  switch (n) {
-    case 0:
-      return "";
-    case 1:
-      return c(b[p] as number);
-    case 2:
-      return c(b[p] as number, b[p + 1] as number);
-    case 3:
-      return c(b[p] as number, b[p + 1] as number, b[p + 2] as number);
-    case 4:
-      return c(b[p] as number, b[p + 1] as number, b[p + 2] as number, b[p + 3] as number);
-    case 5:
-      return c(b[p] as number, b[p + 1] as number, b[p + 2] as number, b[p + 3] as number, b[p + 4] as number);
-    case 6:
-      return c(b[p] as number, b[p + 1] as number, b[p + 2] as number, b[p + 3] as number, b[p + 4] as number, b[p + 5] as number);
-    case 7:
-      return c(b[p] as number, b[p + 1] as number, b[p + 2] as number, b[p + 3] as number, b[p + 4] as number, b[p + 5] as number, b[p + 6] as number);
-    case 8:
-      return c(b[p] as number, b[p + 1] as number, b[p + 2] as number, b[p + 3] as number, b[p + 4] as number, b[p + 5] as number, b[p + 6] as number, b[p + 7] as number);
-    case 9:
-      return c(b[p] as number, b[p + 1] as number, b[p + 2] as number, b[p + 3] as number, b[p + 4] as number, b[p + 5] as number, b[p + 6] as number, b[p + 7] as number, b[p + 8] as number);
-    case 10:
-      return c(b[p] as number, b[p + 1] as number, b[p + 2] as number, b[p + 3] as number, b[p + 4] as number, b[p + 5] as number, b[p + 6] as number, b[p + 7] as number, b[p + 8] as number, b[p + 9] as number);
-    case 11:
-      return c(b[p] as number, b[p + 1] as number, b[p + 2] as number, b[p + 3] as number, b[p + 4] as number, b[p + 5] as number, b[p + 6] as number, b[p + 7] as number, b[p + 8] as number, b[p + 9] as number, b[p + 10] as number);
-    case 12:
-      return c(b[p] as number, b[p + 1] as number, b[p + 2] as number, b[p + 3] as number, b[p + 4] as number, b[p + 5] as number, b[p + 6] as number, b[p + 7] as number, b[p + 8] as number, b[p + 9] as number, b[p + 10] as number, b[p + 11] as number);
-    default:
-      throw new RangeError(`Cannot read ${n} characters at once`);
-  }
+  return (SHORTS[n] as Short)(b, p);
 }

@@ -55,7 +55,8 @@ b[p] = z | 128; b[p + 1] = z >>> 7 | 128; b[p + 2] = z >>> 14 | 128; b[p + 3] = 
 /** Zigzag of a `number`; what does not fit 31 bits goes through a helper that checks. */
 export function writeSigned(x: string, bits: 8 | 16 | 32 | 64): string {
   const half = 2 ** (Math.min(bits, 31) - 1);
-  const large = bits < 32 ? GIVE_UP : `{ p = H_zigzag(b, p, ${x}, ${bits}) | 0; if (p < 0) ${GIVE_UP} }`;
+  const large =
+    bits < 32 ? GIVE_UP : `{ p = H_zigzag(b, p, ${x}, ${bits}) | 0; if (p < 0) ${GIVE_UP} }`;
   return `y = ${x} | 0;
 if (y === ${x} && y >= ${-half} && y <= ${half - 1}) {
 y = y << 1 ^ y >> 31;
@@ -65,7 +66,9 @@ ${writeUint32()}
 
 /** Writes a key; most are one byte, which the caller may know. */
 export function writeKey(key: string, largest: number): string {
-  return largest < 128 ? `{ b[p] = ${key}; p = p + 1 | 0; }` : `y = ${key}; p = H_varint(b, p, y) | 0;`;
+  return largest < 128
+    ? `{ b[p] = ${key}; p = p + 1 | 0; }`
+    : `y = ${key}; p = H_varint(b, p, y) | 0;`;
 }
 
 /** Reads a varint of at most 2^53 - 1 into `x`. */

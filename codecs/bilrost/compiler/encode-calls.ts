@@ -1,0 +1,55 @@
+/**
+ * The calls that a user makes, in the text of each codec, so that no two share what the engine learns.
+ * Small results are views of the slab `S`; the rest, and all that went wrong, is the host's: `K`.
+ */
+import { SMALL_MAX } from "./slab.ts";
+import { GIVE_UP } from "./varint-code.ts";
+
+/** More text than this is called, not repeated. */
+const INLINE_MAX = 24_000;
+
+/** The root's body stands in them once more: a call saved is a tenth of a small message. */
+export function ownedCalls(name: string, body: string, countsDepth: boolean): string {
+  const depth = countsDepth ? ", 0" : "";
+  const write =
+    body.length > INLINE_MAX
+      ? `try { p = ${name}(v, b, p${depth}); if (p < 0) break G; } catch { break G; }`
+      : `try { ${countsDepth ? "const d = 0;" : ""}
+${body.replaceAll(GIVE_UP, "break G;")}
+} catch { break G; }`;
+  return `function encode(v) {
+if (K.isLarge) return K.encodeLarge(v);
+G: {
+const s = S.used, b = S.bytes; let p = s | 0;
+${write}
+if (p - s > ${SMALL_MAX}) break G;
+S.used = p;
+return new Uint8Array(S.buffer, s, p - s);
+}
+return K.encodeSlowly(v);
+}
+function encodeInto(v, b, s = 0) {
+G: {
+let p = s | 0;
+if (p !== s) break G;
+${write}
+if (p - s > K.lengthMax) break G;
+return p;
+}
+return K.encodeIntoSlowly(v, b, s);
+}
+return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${depth}) };`;
+}
+
+export function segmentCalls(name: string, countsDepth: boolean): string {
+  return `function encodeSegments(v) {
+const s = S.used, b = S.bytes; let p = -1;
+X = 0;
+if (C.length !== 0) C = [];
+try { p = ${name}(v, b, s${countsDepth ? ", 0" : ""}); } catch {}
+if (p < 0 || p - s + X > K.lengthMax) return K.encodeSegmentsSlowly(v);
+S.used = p;
+return K.segments(s, p, C);
+}
+return { encodeSegments };`;
+}

@@ -1,0 +1,59 @@
+/** Maps: one body, in canonical order of keys whatever the order of the value. */
+import type { MapShape } from "../../schema/shape.ts";
+import type { EncoderWriter, Scope } from "./encode-code.ts";
+import { orderCode } from "./encode-parts.ts";
+import { roomOf } from "./room.ts";
+import type { ShapePath } from "./shape-path.ts";
+import { GIVE_UP } from "./varint-code.ts";
+
+/**
+ * Entries are sorted by the engine's own order, which is nearly always the right one; while they are
+ * written their true order is checked, and once in a while they are sorted again.
+ */
+export function writeMap(
+  writer: EncoderWriter,
+  type: MapShape,
+  { x, path, scope }: { readonly x: string; readonly path: ShapePath; readonly scope: Scope },
+): void {
+  const { source } = writer;
+  const [keys, values, last, start, ok, i, at, tried] = [..."kvxskipk"].map((name) =>
+    source.fresh(name),
+  ) as [string, string, string, string, string, string, string, string];
+  const [key, held] = [source.fresh("x"), source.fresh("x")];
+  const inner = roomOf(type.key) + roomOf(type.value) + 8;
+  const room = scope.room + inner;
+  const order = (): string => source.constant("order", path);
+  source.line(
+    `if (!(${x} instanceof Map) || ${x}.size > ${writer.options.limits.countMax}) ${GIVE_UP}`,
+    `const ${keys} = [], ${values} = []; let ${ok} = true, ${tried} = false, ${last};`,
+    `for (const [k, m] of ${x}) {`,
+    `${keys}.push(k); ${values}.push(m);`,
+    `if (${last} === undefined || ${last} < k) ${last} = k; else if (${ok}) ${ok} = H_insert(${keys}, ${values});`,
+    "}",
+    `if (!${ok}) H_sortBy(${keys}, ${values}, undefined);`,
+  );
+  writer.prefixed(() => {
+    source.line(
+      `const ${start} = p;`,
+      "for (;;) {",
+      `${ok} = true; ${last} = undefined;`,
+      `for (let ${i} = 0; ${i} < ${keys}.length; ${i}++) {`,
+      `if (p + ${room} > e) ${GIVE_UP}`,
+      `const ${key} = ${keys}[${i}], ${held} = ${values}[${i}], ${at} = p;`,
+    );
+    writer.value(type.key, key, [...path, ":key"], { room });
+    const [mark, isOrdered] = orderCode(type.key, { key, last, at });
+    source.line(
+      `if (${last} !== undefined && !(${isOrdered(order)})) { ${ok} = false; break; }`,
+      `${last} = ${mark};`,
+    );
+    writer.value(type.value, held, [...path, ":value"], { room });
+    source.line(
+      "}",
+      `if (${ok}) break;`,
+      `if (${tried}) ${GIVE_UP}`,
+      `${tried} = true; p = ${start}; H_sortBy(${keys}, ${values}, ${order()});`,
+      "}",
+    );
+  });
+}
