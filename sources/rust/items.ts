@@ -15,6 +15,8 @@ export interface Scope {
   readonly globs: (readonly string[])[];
   readonly modules: Set<string>;
   readonly items: Map<string, Item[]>;
+  /** Types with an `impl Ord`, written by hand. */
+  readonly ordered: Set<string>;
 }
 
 export interface Attribute {

@@ -10,6 +10,8 @@ export interface SourceLocation {
   readonly byteStart: number;
   /** First byte behind it. */
   readonly byteEnd: number;
+  /** Where the first attribute in front of it begins; `byteStart` when it has none. */
+  readonly attributesStart: number;
 }
 
 /** A stretch of a text, in UTF-16 units. */
@@ -37,12 +39,14 @@ export class LineIndex {
     }
   }
 
-  locate({ start, end }: Span): SourceLocation {
+  /** `from` is where the attributes begin. */
+  locate({ start, end }: Span, from: number = start): SourceLocation {
     const line = this.#lineAt(start);
     const column = start - (this.#units[line] as number) + 1;
     const byteStart = this.#byteAt(start);
     const byteEnd = this.#byteAt(end);
-    return { file: this.#file, line: line + 1, column, byteStart, byteEnd };
+    const attributesStart = this.#byteAt(from);
+    return { file: this.#file, line: line + 1, column, byteStart, byteEnd, attributesStart };
   }
 
   #byteAt(unit: number): number {

@@ -95,6 +95,16 @@ test.for([
     "in a function's body",
     "hidden",
   ],
+  [
+    "use bilrost::Message; generate! { #[derive(Message)] struct M { a: u32 } }",
+    "macros are not expanded",
+    "a macro",
+  ],
+  [
+    "use prost::Message; generate! { #[derive(Message)] struct M { a: u32 } }",
+    undefined,
+    "a macro of others",
+  ],
   ["bitflags! { struct M: u32 { const A = 1; } }", undefined, "a macro that has nothing of ours"],
   [
     "#[derive(bilrost::Message)] struct M<T> { a: T }",
@@ -292,6 +302,23 @@ test("an item under a condition that nobody decided is noted, and decided it is 
   expect(off.messages.size).toBe(0);
 });
 
+test("two imports of one name, each under a condition, are not decided between", async () => {
+  const text = `#[cfg(unix)] use a::Id; #[cfg(windows)] use b::Id; ${M} { a: Id }`;
+  const { unresolved } = await readText(text);
+  expect(unresolved[0]?.reason).toBe('"a::Id or b::Id" is not in the sources read');
+  const on = await readText(text, { cfg: { unix: true, windows: false } });
+  expect(on.unresolved[0]?.reason).toBe('the type "a::Id" is of a crate that was not read');
+});
+
+test("an order that is written by hand is noted", async () => {
+  const { messages, notes } =
+    await readText(`#[derive(bilrost::Enumeration, PartialEq, Eq)] enum E { A = 0 }
+    impl Ord for E { fn cmp(&self, other: &Self) -> std::cmp::Ordering { todo!() } }
+    ${M} { a: std::collections::BTreeSet<E> }`);
+  expect(messages.has("M")).toBe(true);
+  expect(notes).toMatchObject([{ path: "E", text: expect.stringContaining("impl Ord") }]);
+});
+
 test("every element has its place, by line and by bytes of the file", async () => {
   const text = `// Ünïcödé before\n#[derive(bilrost::Message)]\nstruct Mé {\n    /* ü */ a: u32,\n    ünused: Vec<u8>,\n}\n`;
   const { locations, unresolved } = await readRustSources([{ path: "x.rs", text }]);
@@ -303,6 +330,8 @@ test("every element has its place, by line and by bytes of the file", async () =
   expect(locations.get("Mé")).toMatchObject({ file: "x.rs", line: 3, column: 1 });
   expect(locations.get("Mé.a")).toMatchObject({ line: 4, column: 13 });
   expect(excerpt("Mé.a")).toBe("a: u32");
+  const { attributesStart = 0, byteEnd } = locations.get("Mé") ?? {};
+  expect(bytes.subarray(attributesStart, byteEnd).toString()).toMatch(/^#\[derive[\s\S]*\}$/);
   expect(excerpt("Mé.ünused")).toBe("ünused: Vec<u8>");
   expect(unresolved[0]?.location).toEqual(locations.get("Mé.ünused"));
 });

@@ -30,7 +30,7 @@ function readTree(cursor: TokenCursor, prefix: readonly string[], into: Into): v
     if (token.text !== "self" || path.length === 0) path.push(token.text);
   } while (cursor.take("::"));
   const name = cursor.take("as") ? cursor.next()?.text : path.at(-1);
-  if (name !== undefined && name !== "_") into.scope.imports.set(name, path);
+  if (name !== undefined && name !== "_") addImport(into.scope, name, path);
 }
 
 function readGroup(cursor: TokenCursor, path: readonly string[], into: Into): void {
@@ -39,4 +39,11 @@ function readGroup(cursor: TokenCursor, path: readonly string[], into: Into): vo
     readTree(cursor, path, { ...into, depth: into.depth + 1 });
     if (!cursor.take(",") && !cursor.sees("}")) return;
   }
+}
+
+/** Two imports of one name stand under conditions that exclude each other: which one it is, nobody said. */
+function addImport({ imports }: Scope, name: string, path: readonly string[]): void {
+  const before = imports.get(name);
+  const isSame = before === undefined || before.join("::") === path.join("::");
+  imports.set(name, isSame ? path : [`${before.join("::")} or ${path.join("::")}`]);
 }

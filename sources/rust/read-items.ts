@@ -29,10 +29,11 @@ const MAY_HAVE_ERRORS = new Set([
   "expression_statement",
 ]);
 const MODULE_DEPTH_MAX = 64;
+const MAY_CONCERN_US = /\bderive\s*\([^)]*\b(?:Message|Oneof|Enumeration)\b/;
 const CONCERNS_US = /#\s*\[\s*bilrost\b|\bderive\s*\([^)]*\bbilrost\s*::/;
 
 export function readItems(file: string, text: string, tree: Tree, facts: CfgFacts): FileItems {
-  const walk = new Walk(new LineIndex(file, text), facts);
+  const walk = new Walk(new LineIndex(file, text), facts, /\bbilrost\b/.test(text));
   const root = newScope(file, modulePathOf(file), undefined);
   walk.module(tree.rootNode, root, { cfg: true, depth: 0 });
   return { root, scopes: walk.scopes, unseen: walk.unseen };
@@ -57,7 +58,16 @@ function newScope(file: string, path: readonly string[], parent: Scope | undefin
     globs: [],
     modules: new Set(),
     items: new Map(),
+    ordered: new Set(),
   };
+}
+
+/** A node behind its attributes. */
+interface Element {
+  readonly node: Node;
+  readonly attributes: Attributes;
+  /** Where the attributes begin. */
+  readonly from: number;
 }
 
 interface Around {
@@ -70,10 +80,12 @@ class Walk {
   readonly unseen: Unseen[] = [];
   readonly #lines: LineIndex;
   readonly #facts: CfgFacts;
+  readonly #mentionsUs: boolean;
 
-  constructor(lines: LineIndex, facts: CfgFacts) {
+  constructor(lines: LineIndex, facts: CfgFacts, mentionsUs: boolean) {
     this.#lines = lines;
     this.#facts = facts;
+    this.#mentionsUs = mentionsUs;
   }
 
   module(node: Node, scope: Scope, around: Around): void {
@@ -81,27 +93,33 @@ class Walk {
     const inner = node.namedChildren.filter((child) => child.type === "inner_attribute_item");
     const cfg = bothHold(around.cfg, readAttributes(inner, this.#facts).cfg);
     if (cfg === false) return;
-    for (const { node: child, attributes } of this.#withAttributes(node)) {
+    for (const { node: child, attributes, from } of this.#withAttributes(node)) {
       const own = { ...attributes, cfg: bothHold(cfg, attributes.cfg) };
-      if (own.cfg !== false) this.#element(child, scope, own, around.depth);
+      if (own.cfg !== false)
+        this.#element({ node: child, attributes: own, from }, scope, around.depth);
     }
   }
 
   /** Attributes are siblings in front of what they belong to. */
-  *#withAttributes(node: Node): Generator<{ node: Node; attributes: Attributes }> {
+  *#withAttributes(node: Node): Generator<Element> {
     let attributes: Node[] = [];
     for (const child of node.namedChildren) {
       if (child.type === "attribute_item") attributes.push(child);
       else if (!/comment$|^visibility_modifier$|^inner_attribute_item$/.test(child.type)) {
         const read =
           attributes.length === 0 ? NO_ATTRIBUTES : readAttributes(attributes, this.#facts);
-        yield { node: child, attributes: read };
+        yield {
+          node: child,
+          attributes: read,
+          from: attributes[0]?.startIndex ?? child.startIndex,
+        };
         attributes = [];
       }
     }
   }
 
-  #element(node: Node, scope: Scope, attributes: Attributes, depth: number): void {
+  #element(element: Element, scope: Scope, depth: number): void {
+    const { node } = element;
     if ((node.hasError || node.isError) && !MAY_HAVE_ERRORS.has(node.type)) {
       return this.#report(node, scope, "it is not understood, so it is not read");
     }
@@ -111,11 +129,11 @@ class Walk {
       case "type_item":
       case "const_item":
       case "static_item":
-        return this.#item(node, scope, attributes);
+        return this.#item(element, scope);
       case "use_declaration":
         return readImports(node.text, scope);
       case "mod_item":
-        return this.#inlineModule(node, scope, attributes, depth);
+        return this.#inlineModule(element, scope, depth);
       case "impl_item":
         if (node.hasError)
           return this.#hidden(node, scope, "it is not understood, so it is not read");
@@ -131,9 +149,9 @@ class Walk {
     }
   }
 
-  #item(node: Node, scope: Scope, attributes: Attributes): void {
+  #item({ node, attributes, from }: Element, scope: Scope): void {
     const name = textOf(node, "name").replace(/^r#/, "");
-    const base = { name, scope, attributes, location: this.#locate(node) };
+    const base = { name, scope, attributes, location: this.#locate(node, from) };
     const parameters = parametersOf(node);
     const body = node.childForFieldName("body");
     if (node.type === "struct_item") {
@@ -158,11 +176,11 @@ class Walk {
     const isNamed = body.type === "field_declaration_list";
     return [...this.#withAttributes(body)]
       .filter(({ attributes }) => attributes.cfg !== false)
-      .map(({ node, attributes }, place) => ({
+      .map(({ node, attributes, from }, place) => ({
         name: isNamed ? textOf(node, "name").replace(/^r#/, "") : String(place),
         type: parseType(isNamed ? textOf(node, "type") : node.text),
         attributes,
-        location: this.#locate(node),
+        location: this.#locate(node, from),
       }));
   }
 
@@ -170,7 +188,7 @@ class Walk {
     if (body === null) return [];
     return [...this.#withAttributes(body)]
       .filter(({ attributes }) => attributes.cfg !== false)
-      .map(({ node, attributes }) => {
+      .map(({ node, attributes, from }) => {
         const fields = node.childForFieldName("body");
         const value = node.childForFieldName("value");
         return {
@@ -179,12 +197,12 @@ class Walk {
           fields: this.#fields(fields),
           discriminant: value === null ? undefined : tokenize(value.text),
           attributes,
-          location: this.#locate(node),
+          location: this.#locate(node, from),
         };
       });
   }
 
-  #inlineModule(node: Node, scope: Scope, attributes: Attributes, depth: number): void {
+  #inlineModule({ node, attributes }: Element, scope: Scope, depth: number): void {
     const name = textOf(node, "name");
     scope.modules.add(name);
     const body = node.childForFieldName("body");
@@ -197,14 +215,16 @@ class Walk {
     this.module(body, inner, { cfg: attributes.cfg, depth: depth + 1 });
   }
 
-  /** Only constants of a type are wanted, as `Type::NAME`. */
+  /** Only constants of a type are wanted, as `Type::NAME`, and that it has an order of its own. */
   #associated(node: Node, scope: Scope): void {
     const body = node.childForFieldName("body");
     const type = parseType(textOf(node, "type"));
     if (body === null || type.kind !== "path") return;
     const owner = type.segments.at(-1) as string;
-    for (const { node: child, attributes } of this.#withAttributes(body)) {
-      if (child.type === "function_item") this.#element(child, scope, attributes, 0);
+    if (/(?:^|::)Ord$/.test(textOf(node, "trait"))) scope.ordered.add(owner);
+    for (const element of this.#withAttributes(body)) {
+      const { node: child, attributes } = element;
+      if (child.type === "function_item") this.#element(element, scope, 0);
       if (child.type !== "const_item" || attributes.cfg === false) continue;
       const name = `${owner}::${textOf(child, "name")}`;
       const expression = tokenize(textOf(child, "value"));
@@ -220,7 +240,9 @@ class Walk {
   }
 
   #hidden(node: Node, scope: Scope, reason: string): void {
-    if (CONCERNS_US.test(node.text)) this.#report(node, scope, reason);
+    const { text } = node;
+    const concernsUs = CONCERNS_US.test(text) || (this.#mentionsUs && MAY_CONCERN_US.test(text));
+    if (concernsUs) this.#report(node, scope, reason);
   }
 
   #report(node: Node, scope: Scope, reason: string): void {
@@ -232,8 +254,8 @@ class Walk {
     });
   }
 
-  #locate(node: Node): SourceLocation {
-    return this.#lines.locate({ start: node.startIndex, end: node.endIndex });
+  #locate(node: Node, from: number = node.startIndex): SourceLocation {
+    return this.#lines.locate({ start: node.startIndex, end: node.endIndex }, from);
   }
 }
 

@@ -157,6 +157,11 @@ function buildItem(item: Item, builder: Builder, findings: Findings): void {
   }
   if (attributes.cfg !== true)
     findings.notes.push({ path, location, text: `exists only under cfg(${attributes.cfg})` });
+  if (item.scope.ordered.has(item.name)) {
+    const text =
+      "ordered by hand (impl Ord), so the order of keys and items of sets may be another";
+    findings.notes.push({ path, location, text });
+  }
   if (item.parameters.length === 0) builder.build(item);
 }
 

@@ -91,6 +91,7 @@ const SCOPE: Scope = {
   globs: [],
   modules: new Set(),
   items: new Map(),
+  ordered: new Set(),
 };
 const NOWHERE: Place = { scope: SCOPE, types: new Map(), constants: new Map() };
 
