@@ -17,6 +17,8 @@ export interface Scope {
   readonly items: Map<string, Item[]>;
   /** Types with an `impl Ord`, written by hand. */
   readonly ordered: Set<string>;
+  /** Every name in the macros called here, any of which may define an item of it. */
+  readonly inMacros: Set<string>;
 }
 
 export interface Attribute {

@@ -302,6 +302,61 @@ test("an item under a condition that nobody decided is noted, and decided it is 
   expect(off.messages.size).toBe(0);
 });
 
+test("an item of another module is not taken for one that a macro or a foreign glob brings", async () => {
+  const others = "// file: other.rs\n#[derive(bilrost::Message)] pub struct Flags { x: u32 }\n";
+  const cases: [string, string][] = [
+    ["bitflags! { pub struct Flags: u32 { const A = 1; } }", "a macro here makes"],
+    ["new_type!(Flags);", "a macro here makes"],
+    ["use foreign::*;", 'may come from "foreign::*"'],
+    ["use chrono::prelude::*;", 'may come from "chrono::prelude::*"'],
+  ];
+  for (const [line, reason] of cases) {
+    const { unresolved } = await readFiles(`${others}// file: a.rs\n${line} ${M} { a: Flags }`);
+    expect(unresolved.map((one) => one.reason)).toEqual([expect.stringContaining(reason)]);
+  }
+  const elsewhere = await readFiles(
+    `${others}// file: b.rs\nnew_type!(Flags);\n// file: a.rs\nuse crate::Flags; ${M} { a: Flags }`,
+  );
+  expect(elsewhere.unresolved[0]?.reason).toContain("what a macro in b.rs makes");
+  const exact = await readFiles(
+    `${others}// file: b.rs\nnew_type!(Flags);\n// file: a.rs\nuse crate::other::Flags; ${M} { a: Flags }`,
+  );
+  expect(exact.unresolved).toEqual([]);
+});
+
+test("a module hands on what it imports, what is below it, and what its globs bring", async () => {
+  const { messages, unresolved } = await readFiles(`
+    // file: src/logs/mod.rs
+    mod lsn; pub use lsn::Lsn; pub use crate::other::Thing as Renamed;
+    // file: src/logs/lsn.rs
+    #[derive(bilrost::Message)] pub struct Lsn(u64);
+    // file: src/logs/deep/down.rs
+    #[derive(bilrost::Message)] pub struct Below(u64);
+    // file: src/other.rs
+    #[derive(bilrost::Message)] pub struct Thing(u64); #[derive(bilrost::Message)] pub struct Globbed(u64);
+    // file: src/prelude.rs
+    pub use crate::other::*;
+    // file: src/user.rs
+    use crate::prelude::Globbed; use crate::logs::{self, Renamed, Below};
+    ${M} { a: logs::Lsn, b: Renamed, c: Below, d: Globbed }
+  `);
+  expect(unresolved).toEqual([]);
+  const shape = messages.get("M");
+  expect(shape && describeMessage(shape)).toBe("1 a: Lsn, 2 b: Thing, 3 c: Below, 4 d: Globbed");
+});
+
+test("a module that has no such item hands none on", async () => {
+  const { unresolved } = await readFiles(`
+    // file: src/logs.rs
+    pub struct Other;
+    // file: src/elsewhere.rs
+    #[derive(bilrost::Message)] pub struct Thing(u64);
+    // file: src/user.rs
+    use crate::logs::Thing; ${M} { a: Thing }
+  `);
+  expect(unresolved[0]?.reason).toBe('"crate::logs::Thing" is not in the sources read');
+});
+
 test("two imports of one name, each under a condition, are not decided between", async () => {
   const text = `#[cfg(unix)] use a::Id; #[cfg(windows)] use b::Id; ${M} { a: Id }`;
   const { unresolved } = await readText(text);

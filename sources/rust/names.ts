@@ -21,12 +21,14 @@ export class Names {
   readonly #renamed = new Map<string, Set<string>>();
   readonly #modules = new Set<string>();
   readonly #crates: ReadonlySet<string>;
+  readonly #scopes: readonly Scope[];
 
   /** `crates`: names of crates whose sources are among those read. */
   constructor(files: readonly FileItems[], crates: readonly string[] = []) {
     for (const crate of crates) this.#modules.add(crate);
     this.#crates = new Set(crates);
-    for (const scope of files.flatMap((file) => file.scopes)) this.#add(scope);
+    this.#scopes = files.flatMap((file) => file.scopes);
+    for (const scope of this.#scopes) this.#add(scope);
   }
 
   #add(scope: Scope): void {
@@ -90,12 +92,21 @@ export class Names {
       scope.globs.some((glob) => endsWith(item.scope.path, plain(glob))),
     );
     if (byGlob.length === 1) return { kind: "item", item: byGlob[0] as Item };
-    if (items.length > 0) return { kind: "item", item: only(items, name) };
-    const path = unmistakablePath(name);
-    if (path === undefined) return undefined;
-    const strange = scope.globs.find((glob) => !["std", "core", "alloc"].includes(glob[0] ?? ""));
-    if (strange === undefined) return { kind: "foreign", path };
-    return unresolved(`"${name}" may come from "${strange.join("::")}::*", import it by name`);
+    const unmistakable = unmistakablePath(name);
+    if (items.length === 0 && unmistakable === undefined) return undefined;
+    const strange = scope.globs.find((glob) => this.#mayHide(glob, items.length > 0));
+    if (strange !== undefined)
+      return unresolved(`"${name}" may come from "${strange.join("::")}::*", import it by name`);
+    if (scope.inMacros.has(name)) return unresolved(`"${name}" may be what a macro here makes`);
+    if (items.length > 0) return this.#byName(name, items);
+    return { kind: "foreign", path: unmistakable as string };
+  }
+
+  /** Whether a glob may bring a name that nobody sees: of a crate that is not read, or anything that is not std. */
+  #mayHide([head = ""]: readonly string[], isOurs: boolean): boolean {
+    if (["std", "core", "alloc", "bilrost"].includes(head)) return false;
+    const isRead = TO_MODULES.has(head) || this.#modules.has(head);
+    return !(isRead && isOurs);
   }
 
   #qualified(path: readonly string[], scope: Scope, hops: number): Resolved | undefined {
@@ -140,12 +151,44 @@ export class Names {
   #inSources(path: readonly string[], hops: number): Resolved | undefined {
     if (hops > HOPS_MAX)
       return unresolved(`the re-exports of "${path.join("::")}" lead in a circle`);
-    const name = path.at(-1) as string;
-    const module = path.slice(0, -1);
-    const items = this.#items.get(name) ?? this.#items.get(path.slice(-2).join("::")) ?? [];
+    const associated = path.slice(-2).join("::");
+    const ends = path.length > 1 && this.#items.has(associated) ? 2 : 1;
+    const name = ends === 2 ? associated : (path.at(-1) as string);
+    const module = path.slice(0, -ends);
+    const items = this.#items.get(name) ?? [];
+    if (module.length === 0) return this.#byName(name, items) ?? this.#byRenaming(name, hops);
     const exact = items.filter((item) => endsWith(item.scope.path, module));
     if (exact.length > 0) return { kind: "item", item: only(exact, path.join("::")) };
-    if (items.length > 0) return { kind: "item", item: only(items, path.join("::")) };
+    return this.#reexported({ name, module, items }, hops);
+  }
+
+  /** Modules hand on what is defined below them, or what they import. */
+  #reexported(
+    { name, module, items }: { name: string; module: readonly string[]; items: readonly Item[] },
+    hops: number,
+  ): Resolved | undefined {
+    const modules = this.#scopes.filter((scope) => endsWith(scope.path, module));
+    for (const scope of modules) {
+      const imported = scope.imports.get(name);
+      if (imported !== undefined) return this.#absolute(imported, scope, hops + 1);
+    }
+    const below = items.filter((item) => leadsTo(module, item.scope.path));
+    if (below.length > 0) return this.#byName(name, below);
+    const mayHandOn = modules.length === 0 || modules.some(({ globs }) => globs.length > 0);
+    return mayHandOn ? (this.#byName(name, items) ?? this.#byRenaming(name, hops)) : undefined;
+  }
+
+  /** By the name alone: no macro may have made another item of it. */
+  #byName(name: string, items: readonly Item[]): Resolved | undefined {
+    if (items.length === 0) return undefined;
+    const macro = this.#scopes.find(({ inMacros }) => inMacros.has(name));
+    if (macro === undefined) return { kind: "item", item: only(items, name) };
+    return unresolved(
+      `"${name}" may be what a macro in ${macro.file} makes, import it by its module`,
+    );
+  }
+
+  #byRenaming(name: string, hops: number): Resolved | undefined {
     const renamed = [...(this.#renamed.get(name) ?? [])];
     if (renamed.length !== 1) return undefined;
     const real = (renamed[0] as string).split("::");
@@ -174,6 +217,13 @@ function absolutePath(path: readonly string[], scope: Scope): readonly string[] 
     at += 1;
   }
   return at > 0 ? [...module, ...path.slice(at)] : plain(path);
+}
+
+/** Whether a path goes through all modules of another, in their order. */
+function leadsTo(module: readonly string[], path: readonly string[]): boolean {
+  let at = 0;
+  for (const part of path) if (part === module[at]) at += 1;
+  return at === module.length;
 }
 
 function endsWith(path: readonly string[], end: readonly string[]): boolean {

@@ -28,6 +28,7 @@ const MAY_HAVE_ERRORS = new Set([
   "macro_definition",
   "expression_statement",
 ]);
+const MACRO = "a macro makes its items, and macros are not expanded";
 const MODULE_DEPTH_MAX = 64;
 const MAY_CONCERN_US = /\bderive\s*\([^)]*\b(?:Message|Oneof|Enumeration)\b/;
 const CONCERNS_US = /#\s*\[\s*bilrost\b|\bderive\s*\([^)]*\bbilrost\s*::/;
@@ -59,6 +60,7 @@ function newScope(file: string, path: readonly string[], parent: Scope | undefin
     modules: new Set(),
     items: new Map(),
     ordered: new Set(),
+    inMacros: new Set(),
   };
 }
 
@@ -140,8 +142,10 @@ class Walk {
         return this.#associated(node, scope);
       case "expression_statement":
       case "macro_invocation":
+        for (const [name] of node.text.matchAll(/[A-Za-z_]\w*/g)) scope.inMacros.add(name);
+        return this.#hidden(node, scope, MACRO);
       case "macro_definition":
-        return this.#hidden(node, scope, "a macro makes its items, and macros are not expanded");
+        return this.#hidden(node, scope, MACRO);
       case "function_item":
         return this.#hidden(node, scope, "items in a function's body are not read");
       default:

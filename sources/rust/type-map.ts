@@ -92,6 +92,7 @@ const SCOPE: Scope = {
   modules: new Set(),
   items: new Map(),
   ordered: new Set(),
+  inMacros: new Set(),
 };
 const NOWHERE: Place = { scope: SCOPE, types: new Map(), constants: new Map() };
 
