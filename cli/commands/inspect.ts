@@ -10,7 +10,6 @@ import { inspectJson } from "../inspect/json.ts";
 import { type OpenRelease, openRelease, refuseUnknownMessage } from "../inspect/open-release.ts";
 import { type Paint, renderTree } from "../inspect/render.ts";
 import { summaryLines } from "../inspect/summary.ts";
-import { Cleanup } from "../matrix/cleanup.ts";
 
 interface Options {
   readonly format?: "bilrost" | "protobuf" | "msgpack";
@@ -62,12 +61,11 @@ function count(text: string): number {
 async function inspectCommand(words: readonly string[], options: Options): Promise<number> {
   // Whoever read us has seen enough, as `head` does.
   process.stdout.on("error", () => process.exit(EXIT.fine));
-  const cleanup = new Cleanup();
   try {
     refuseContradictions(options);
     const input = await readInput(words, options.binary === true);
     refuseNothing(input, options);
-    const release = await releaseFor(options, cleanup);
+    const release = await releaseFor(options);
     const findings = inspectInput(requestOf(input, options, release));
     publish(input, findings, options, release?.name);
     const [first] = findings.problems;
@@ -80,8 +78,6 @@ async function inspectCommand(words: readonly string[], options: Options): Promi
       (error instanceof InputError && error.isUsage) ||
       (error instanceof ReleaseError && error.code === "UnknownRelease");
     return isUsage ? EXIT.usage : EXIT.couldNotRun;
-  } finally {
-    await cleanup.run();
   }
 }
 
@@ -107,12 +103,10 @@ function refuseNothing({ name, bytes }: Input, { format, message }: Options): vo
   );
 }
 
-async function releaseFor(
-  { release, message, releasesDir, wireVersion }: Options,
-  cleanup: Cleanup,
-): Promise<OpenRelease | undefined> {
+async function releaseFor(options: Options): Promise<OpenRelease | undefined> {
+  const { release, message, releasesDir, wireVersion } = options;
   if (release === undefined && message === undefined) return undefined;
-  const open = await openRelease(release ?? TREE, releasesDir, cleanup);
+  const open = await openRelease(release ?? TREE, releasesDir);
   if (message !== undefined) refuseUnknownMessage(open.versionAsked(wireVersion), message);
   return open;
 }

@@ -4,6 +4,7 @@ import type { Paint } from "./render.ts";
 
 const TEXT_SHOWN = 60;
 const ITEMS_SHOWN = 8;
+const ITEMS_SHOWN_BESIDE = 3;
 
 /** Which piece: tag or name, and place among its siblings. */
 export function labelOf(node: InspectNode, paint: Paint): string {
@@ -25,7 +26,7 @@ export function meaningOf(node: InspectNode, paint: Paint): string {
   if (node.role === "elided") return paint.dim(`… ${node.notes.join(", ")} (--limit shows more)`);
   const [best] = node.readings;
   const value = best === undefined ? "" : valueText(best);
-  const inline = node.wire === "length-delimited" ? [] : node.readings.slice(1).map(readingText);
+  const inline = isGuessed(node) ? [] : node.readings.slice(1).map(readingText);
   const kind = [kindText(node, best), ...inline.map((text) => `or ${text}`), ...node.notes];
   const shown = kind.filter(Boolean).join(", ");
   return [value && paint.value(value), paint.dim(shown)].filter(Boolean).join("  ");
@@ -33,9 +34,14 @@ export function meaningOf(node: InspectNode, paint: Paint): string {
 
 /** The other things that a body may be, best first. That it may be plain bytes is understood. */
 export function otherReadings(node: InspectNode): string[] {
-  if (node.wire !== "length-delimited") return [];
+  if (!isGuessed(node)) return [];
   const others = node.readings.slice(1).filter(({ as }) => as !== "bytes");
   return others.length === 0 ? [] : [`or ${others.map(readingText).join(", or ")}`];
+}
+
+/** A body of which only a schema could tell what it is. */
+function isGuessed({ wire, type }: InspectNode): boolean {
+  return wire === "length-delimited" && type === undefined;
 }
 
 export function problemText({ code, problem, offset, path }: InspectProblem): string {
@@ -46,15 +52,20 @@ export function problemText({ code, problem, offset, path }: InspectProblem): st
 function kindText(node: InspectNode, best: Reading | undefined): string {
   const length = node.end - node.bodyStart;
   const size = length === 1 ? "1 byte" : `${length} bytes`;
+  if (best?.children?.length === 0) return `${node.type ?? best.as}, empty`;
   if (node.type !== undefined) return hasSize(node, best) ? `${node.type}, ${size}` : node.type;
-  if (node.wire === "length-delimited") {
-    const summary = best?.summary === undefined ? "" : `, ${best.summary}`;
-    return `${best?.as ?? "bytes"}?${summary}, ${size}`.replace("empty?", "empty");
-  }
-  if (node.wire !== undefined)
-    return node.wire === "varint" ? "varint" : `${node.wire} ${best?.as}`;
+  if (node.wire !== undefined) return wireText(node.wire, best, size);
   if (node.role === "part") return "";
   return hasSize(node, best) ? `${best?.as ?? ""}, ${size}` : (best?.as ?? "");
+}
+
+/** Without a schema: a question mark says that the bytes do not tell. */
+function wireText(wire: string, best: Reading | undefined, size: string): string {
+  if (wire === "varint") return best?.as === "int64" ? "varint int64" : "varint";
+  if (wire !== "length-delimited") return [wire, best?.as].filter(Boolean).join(" ");
+  if (best?.as === "empty") return "empty";
+  const summary = best?.summary === undefined ? "" : `, ${best.summary}`;
+  return `${best?.as ?? "bytes"}?${summary}, ${size}`;
 }
 
 function hasSize(node: InspectNode, best: Reading | undefined): boolean {
@@ -62,15 +73,15 @@ function hasSize(node: InspectNode, best: Reading | undefined): boolean {
 }
 
 function readingText(reading: Reading): string {
-  const value = valueText(reading);
+  const value = valueText(reading, ITEMS_SHOWN_BESIDE);
   if (reading.list) return `${reading.list.count} ${reading.as} ${value}`;
   if (reading.summary !== undefined) return `${reading.as} of ${reading.summary}`;
   return value === "" ? reading.as : `${reading.as} ${value}`;
 }
 
-function valueText({ as, value, isCut, list }: Reading): string {
+function valueText({ as, value, isCut, list }: Reading, itemsMax: number = ITEMS_SHOWN): string {
   if (list) {
-    const shown = list.shown.slice(0, ITEMS_SHOWN).map(String);
+    const shown = list.shown.slice(0, itemsMax).map(String);
     return `[${shown.join(", ")}${list.count > shown.length ? ", …" : ""}]`;
   }
   if (value === undefined) return "";

@@ -21,7 +21,10 @@ export interface FrameBody {
 }
 
 /** Reads a body, which depends on what is known of its message. Problems stay in the piece. */
-export type ReadBody = (body: FrameBody) => {
+export type ReadBody = (
+  body: FrameBody,
+  nodesMax: number,
+) => {
   readonly node: InspectNode;
   readonly problems: readonly InspectProblem[];
 };
@@ -141,18 +144,11 @@ export class FrameInspector {
     const reader = new PartReader(this.#bytes, start, end);
     try {
       const header = this.#header(reader, start);
-      const bodyEnd = reader.offset + header.length;
-      if (bodyEnd > end) {
-        const left = end - reader.offset;
-        const problem = `Cannot read body of ${header.length} bytes: only ${left} remain`;
-        throw new DecodeError("Truncated", problem, reader.offset);
-      }
+      const bodyEnd = Math.min(reader.offset + header.length, end);
       const body = this.#body(header, reader.offset, bodyEnd);
       this.#nodeCount += reader.parts.length;
-      const name = nameOf(header.kind);
-      const frame = piece("item", start, bodyEnd);
-      const readings = [{ as: `frame ${name}`, children: [...reader.parts, body] }];
-      return { ...frame, readings };
+      const readings = [{ as: `frame ${nameOf(header.kind)}`, children: [...reader.parts, body] }];
+      return { ...piece("item", start, bodyEnd), readings };
     } catch (error) {
       const rest = this.#unread(reader.offset, end, error);
       const children = [...reader.parts, rest];
@@ -160,7 +156,7 @@ export class FrameInspector {
     }
   }
 
-  #header(reader: PartReader, start: number): { kind: number; version: number; length: number } {
+  #header(reader: PartReader, start: number): FrameSize {
     const blame = (problem: string): void => void this.#problems.push(reader.blame(problem));
     const magic = reader.run("magic", 4, (bytes) => Buffer.from(bytes).toString("latin1"));
     if (toHex(magic) !== "57534631") {
@@ -196,21 +192,21 @@ export class FrameInspector {
     this.#problems.push(reader.blame(problem));
   }
 
-  #body(
-    { kind, version }: { readonly kind: number; readonly version: number },
-    start: number,
-    end: number,
-  ): InspectNode {
+  #body({ kind, version, length }: FrameSize, start: number, end: number): InspectNode {
     if (kind < FIRST_VERSIONED_KIND) return this.#items(start, end);
-    const { node, problems } = this.#readBody({
-      message: nameOf(kind),
-      wireVersion: version,
-      start,
-      end,
-    });
-    this.#problems.push(...problems);
+    const body = { message: nameOf(kind), wireVersion: version, start, end };
+    const nodesMax = Math.max(0, this.#nodesMax - this.#nodeCount);
+    const { node, problems } = this.#readBody(body, nodesMax);
     this.#nodeCount += 1 + countNodes(node);
-    return node;
+    const left = end - start;
+    if (left === length) {
+      this.#problems.push(...problems);
+      return node;
+    }
+    const text = `Cannot read body of ${length} bytes: only ${left} remain`;
+    const problem = { code: "Truncated" as const, problem: text, offset: start, path: [] };
+    this.#problems.push(problem);
+    return { ...node, problem };
   }
 
   /** Hello, Welcome, Refusal: type, length, content. */
@@ -241,6 +237,12 @@ export class FrameInspector {
     this.#problems.push(problem);
     return { ...piece("unread", start, end), problem };
   }
+}
+
+interface FrameSize {
+  readonly kind: number;
+  readonly version: number;
+  readonly length: number;
 }
 
 const NAMES: ReadonlyMap<number, string> = new Map(

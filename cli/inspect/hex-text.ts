@@ -5,8 +5,8 @@ export class HexError extends Error {
   override readonly name = "HexError";
 }
 
-/** Decoration between digits: spaces, commas, colons, brackets, quotes, and the prefixes 0x and \x. */
-const BETWEEN = /0x|\\x|[\s,:;_'"[\](){}-]+/gi;
+/** Decoration between digits: spaces, commas, colons, brackets, and the prefixes 0x and \x. */
+const BETWEEN = /0x|\\x|[\s,:;_[\](){}-]+/gi;
 /** `00000010: 0507 666f` and the characters behind two spaces. */
 const XXD_LINE = /^[0-9a-f]{4,16}:\s((?: ?[0-9a-f]{2,32})+)(?:\s{2}.*)?$/i;
 /** `00000010  05 07 66 6f` and the characters between bars. */

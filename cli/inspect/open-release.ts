@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CodecHost, HostDescription, VersionDescription } from "../../compat-matrix/index.ts";
 import { bundleTree, loadRelease, TREE } from "../../release/index.ts";
-import type { Cleanup } from "../matrix/cleanup.ts";
+import { Cleanup } from "../matrix/cleanup.ts";
 import { InputError } from "./input.ts";
 
 export class OpenRelease {
@@ -40,11 +40,9 @@ export class OpenRelease {
   }
 }
 
-export async function openRelease(
-  name: string,
-  releasesDir: string | undefined,
-  cleanup: Cleanup,
-): Promise<OpenRelease> {
+/** What was bundled for it is gone when this returns: a loaded module needs its file no more. */
+export async function openRelease(name: string, releasesDir?: string): Promise<OpenRelease> {
+  const cleanup = new Cleanup();
   const loading =
     name === TREE
       ? bundleTree({ only: ["codecs.mjs"] })
@@ -55,11 +53,13 @@ export async function openRelease(
       () => {},
     ),
   );
-  const url = pathToFileURL(join((await loading).directory, "codecs.mjs")).href;
-  return new OpenRelease(
-    name,
-    ((await import(url)) as { createCodecHost(): CodecHost }).createCodecHost(),
-  );
+  try {
+    const url = pathToFileURL(join((await loading).directory, "codecs.mjs")).href;
+    const { createCodecHost } = (await import(url)) as { createCodecHost(): CodecHost };
+    return new OpenRelease(name, createCodecHost());
+  } finally {
+    await cleanup.run();
+  }
 }
 
 /** Throws `InputError` that lists what there is. */

@@ -2,9 +2,9 @@
 import type { FormatGuess } from "../../codecs/index.ts";
 import type { Input } from "./input.ts";
 import type { Findings } from "./inspect-input.ts";
+import { FORMAT_NAMES } from "./read-message.ts";
 import type { Paint } from "./render.ts";
 
-const NAMES = { bilrost: "Bilrost", protobuf: "protobuf", msgpack: "MessagePack" } as const;
 const CONTAINERS = {
   frames: "frames of the reference protocol",
   capture: "frames that a node captured",
@@ -24,7 +24,7 @@ export function summaryLines(
   const lines = [row("input", `${from}${size}${hex}`, paint)];
   const { container, format, guesses, message, wireVersion, verdict } = findings;
   if (container) lines.push(row("is", CONTAINERS[container], paint));
-  if (format && !guesses) lines.push(row("format", NAMES[format], paint));
+  if (format && !guesses) lines.push(row("format", FORMAT_NAMES[format], paint));
   if (guesses) lines.push(...guessLines(guesses, paint));
   if (message) lines.push(row("message", `${message}, wire version ${wireVersion}`, paint));
   if (verdict) lines.push(row("verdict", verdict, paint));
@@ -40,13 +40,13 @@ function namesText(release: string | undefined): string {
 /** The guess with its reason, then the other formats: what else fits, and what is ruled out by what. */
 function guessLines([best, ...others]: readonly FormatGuess[], paint: Paint): string[] {
   if (!best) return [];
-  const name = paint.strong(NAMES[best.format]);
+  const name = paint.strong(FORMAT_NAMES[best.format]);
   const doubt = best.isWhole ? "" : ", but no format reads all bytes";
   const lines = [row("guess", `${name}${doubt}: ${best.reason}`, paint)];
   for (const { format, isWhole, reason } of others) {
     const text = isWhole
-      ? `or ${NAMES[format]}: ${reason} (--format ${format})`
-      : `not ${NAMES[format]}: ${reason}`;
+      ? `or ${FORMAT_NAMES[format]}: ${reason} (--format ${format})`
+      : `not ${FORMAT_NAMES[format]}: ${reason}`;
     lines.push(row("", paint.dim(text), paint));
   }
   return lines;

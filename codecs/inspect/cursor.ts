@@ -132,10 +132,17 @@ export const PROTOBUF: Dialect = {
 
 /** Reads a length and checks that so many bytes are there; they are still to be skipped. */
 export function readLength(cursor: Cursor): number {
+  const { length, error } = readCutLength(cursor);
+  if (error) throw error;
+  return length;
+}
+
+/** Of a body that was cut off the part that is there, and the error to report. */
+export function readCutLength(cursor: Cursor): { length: number; error?: DecodeError } {
   const start = cursor.offset;
   const length = cursor.varint();
   const left = cursor.end - cursor.offset;
-  if (length <= left) return Number(length);
+  if (length <= left) return { length: Number(length) };
   const problem = `Cannot read ${length} bytes: only ${left} remain`;
-  throw new DecodeError("Truncated", problem, start);
+  return { length: left, error: new DecodeError("Truncated", problem, start) };
 }

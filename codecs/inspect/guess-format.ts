@@ -28,7 +28,9 @@ export function guessFormat(bytes: Uint8Array, isStream = false): FormatGuess[] 
   const guesses = isStream
     ? [guessPackStream(bytes), guessStream(PROTOBUF, bytes), guessStream(BILROST, bytes)]
     : [guessPack(bytes), guessTagged(PROTOBUF, bytes), guessTagged(BILROST, bytes)];
-  return guesses.sort((one, other) => other.score - one.score);
+  return guesses
+    .map((guess) => ({ ...guess, score: Math.round(guess.score * 1000) / 1000 }))
+    .sort((one, other) => other.score - one.score);
 }
 
 function guessTagged(dialect: Dialect, bytes: Uint8Array): FormatGuess {

@@ -139,9 +139,9 @@ test.for([
   {
     format: "bilrost",
     hex: "04 01 05 09 61 62",
-    tree: "1 unsigned 1; unread Truncated",
+    tree: '1 unsigned 1; 2 text "ab" Truncated',
     at: "Truncated 3 2",
-    why: "a length beyond the end: the tree up to there, then the rest",
+    why: "a length beyond the end: what is there of the body is shown",
   },
   {
     format: "bilrost",
@@ -240,7 +240,7 @@ test("streams: a length before each message, and one value after the other in Me
     "[0] message { 1 unsigned 1 }; [1] message {  }; [2] message { 1 unsigned 2 }",
   );
   expect(stream("protobuf", "02 08 01 05 08")).toBe(
-    "[0] message { 1 unsigned 1 }; unread Truncated",
+    "[0] message { 1 unsigned 1 }; [1] message { unread Truncated } Truncated",
   );
   expect(stream("msgpack", "01 81 a1 61 02")).toBe("[0] integer 1; [1] map { a integer 2 }");
   expect(guessFormat(hexOf("02 04 01 00 02 04 02"), true)[0]?.format).toBe("bilrost");

@@ -5,7 +5,7 @@
 import type { VersionDescription } from "../description.ts";
 import { DecodeError } from "../errors.ts";
 import type { FormatName } from "../format.ts";
-import { BILROST, type Dialect, PROTOBUF, readLength } from "./cursor.ts";
+import { BILROST, type Dialect, PROTOBUF, readCutLength } from "./cursor.ts";
 import { Inspecting } from "./inspecting.ts";
 import { PackInspector } from "./pack.ts";
 import { type KnownMessage, SchemaView } from "./schema-view.ts";
@@ -64,8 +64,11 @@ function taggedReader(inspecting: Inspecting, format: "bilrost" | "protobuf"): R
     whole,
     next(start, end, message) {
       const cursor = dialect.open(inspecting.bytes, start, end);
-      const length = readLength(cursor);
-      return { ...whole(cursor.offset, cursor.offset + length, message), start, keyEnd: start };
+      const depth = inspecting.depth;
+      const { length, error } = readCutLength(cursor);
+      const cut = error && { problem: inspecting.report(error, depth) };
+      const node = whole(cursor.offset, cursor.offset + length, message);
+      return { ...node, start, keyEnd: start, ...cut };
     },
   };
 }
@@ -104,7 +107,7 @@ function readStream(
     try {
       const from = at;
       const index = children.length;
-      const node = inspecting.within(`[${index}]`, () => reader.next(from, end, message));
+      const node = inspecting.within([`[${index}]`], () => reader.next(from, end, message));
       children.push({ ...node, index });
     } catch (error) {
       children.push(inspecting.unread(at, end, error, depth));

@@ -33,12 +33,11 @@ export class Inspecting {
     return true;
   }
 
-  /** Runs `read` one step further in. An error that passes through is not ours to handle. */
-  within<T>(segment: string | undefined, read: () => T): T {
-    if (segment === undefined) return read();
-    this.#path.push(segment);
+  /** Runs `read` further in. An error that passes through leaves the path as it was there, for `report`. */
+  within<T>(segments: readonly string[], read: () => T): T {
+    this.#path.push(...segments);
     const value = read();
-    this.#path.pop();
+    this.#path.length -= segments.length;
     return value;
   }
 

@@ -128,7 +128,9 @@ export class PackInspector {
   #item(place: number, expected: Expected | undefined, depth: number): InspectNode {
     const part = expected && partOf(expected);
     if (part?.entry) return this.#entry(place, part.entry, depth);
-    const node = this.#inspecting.within(`[${place}]`, () => this.value("item", part?.item, depth));
+    const node = this.#inspecting.within([`[${place}]`], () =>
+      this.value("item", part?.item, depth),
+    );
     return { ...node, index: place };
   }
 
@@ -140,7 +142,7 @@ export class PackInspector {
   ): InspectNode {
     const start = this.offset;
     const pathDepth = this.#inspecting.depth;
-    return this.#inspecting.within(`[${place}]`, () => {
+    return this.#inspecting.within([`[${place}]`], () => {
       try {
         const head = packHead(this.#inspecting.bytes, start, this.#end);
         const count =
@@ -169,7 +171,7 @@ export class PackInspector {
       if (name === undefined) return this.#anyPair(start, depth);
       const keyEnd = this.offset;
       const member = expected && memberOf(expected, name, this.#inspecting.schema);
-      const node = this.#inspecting.within(name, () => this.value("field", member, depth));
+      const node = this.#inspecting.within([name], () => this.value("field", member, depth));
       if (node.role === "unread") return { ...node, start, keyEnd, bodyStart: keyEnd, name };
       const notes = expected && !member ? [...node.notes, "not in the schema"] : node.notes;
       return { ...node, start, keyEnd, name, notes };

@@ -3,7 +3,7 @@ import type { TypeDescription } from "../description.ts";
 import { DecodeError } from "../errors.ts";
 import { decodeText } from "../text.ts";
 import { guessBody, guessText, readPacked, textReading } from "./body-guess.ts";
-import { type Cursor, type Dialect, type Key, readLength } from "./cursor.ts";
+import { type Cursor, type Dialect, type Key, readCutLength } from "./cursor.ts";
 import { DEPTH_MAX, type Inspecting } from "./inspecting.ts";
 import { guessFixed, guessVarint, readFixedAs, readVarintAs, variantOf } from "./scalars.ts";
 import { tooDeep } from "./scan.ts";
@@ -134,11 +134,14 @@ export class TaggedContent {
   }
 
   #delimited(cursor: Cursor, type: TypeDescription | undefined, depth: number): Content {
-    const length = readLength(cursor);
+    const pathDepth = this.#inspecting.depth;
+    const { length, error } = readCutLength(cursor);
+    // What was cut off is still worth a look: the front of it is often all that one needs.
+    const cut = error && { problem: this.#inspecting.report(error, pathDepth) };
     const start = cursor.offset;
     cursor.skip(length);
-    if (type) return this.#typed(start, start + length, type, depth);
-    return { bodyStart: start, readings: this.#guess(start, start + length, depth) };
+    if (type) return { ...this.#typed(start, start + length, type, depth), ...cut };
+    return { bodyStart: start, readings: this.#guess(start, start + length, depth), ...cut };
   }
 
   #guess(start: number, end: number, depth: number): Reading[] {
@@ -246,7 +249,7 @@ export class TaggedContent {
       }
       try {
         const index = nodes.length;
-        nodes.push(this.#inspecting.within(`[${index}]`, () => next(cursor, index)));
+        nodes.push(this.#inspecting.within([`[${index}]`], () => next(cursor, index)));
       } catch (error) {
         return [...nodes, this.#inspecting.unread(from, end, error, pathDepth)];
       }

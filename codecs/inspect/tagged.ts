@@ -86,8 +86,8 @@ export class TaggedReader implements FieldsReader {
     const known = message?.byNumber.get(key.tag);
     const { type, index } = this.#typeOf(known, key, count);
     const name = known?.name ?? String(key.tag);
-    const segment = index === undefined ? name : `${name}[${index}]`;
-    const content = this.#inspecting.within(segment, () =>
+    const segments = [...name.split("."), ...(index === undefined ? [] : [`[${index}]`])];
+    const content = this.#inspecting.within(segments, () =>
       this.#content.read(cursor, key, type, depth),
     );
     const notes = [...overlong(this.#dialect, key, start, keyEnd), ...(content.notes ?? [])];
@@ -139,7 +139,7 @@ export class TaggedReader implements FieldsReader {
 /** Then the groups around it cannot have an end, and that is no problem of their own. */
 function endsInDamage(nodes: readonly InspectNode[]): boolean {
   const last = nodes.at(-1);
-  if (last?.role === "unread") return true;
+  if (last?.problem) return true;
   return last?.wire === "group" && endsInDamage(last.readings[0]?.children ?? []);
 }
 
