@@ -35,28 +35,30 @@ export function derivesOf(item: Item): Derived {
 /** `use bilrost::Message as Wire` and `derive(Wire)`. */
 function renamed(segments: readonly string[], scope: Scope): Derive | undefined {
   if (segments.length !== 1) return undefined;
-  const path = importOf(segments[0] as string, scope);
-  return path === undefined ? undefined : OURS[path.at(-1) as string];
+  const paths = importsOf(segments[0] as string, scope);
+  return paths.map((path) => OURS[path.at(-1) as string]).find((derive) => derive !== undefined);
 }
 
-function importOf(name: string, scope: Scope): readonly string[] | undefined {
+function importsOf(name: string, scope: Scope): readonly (readonly string[])[] {
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
-    const path = at.imports.get(name);
-    if (path !== undefined) return path;
-    if (!at.globs.some((glob) => glob.join("::") === "super")) return undefined;
+    const paths = at.allImports.get(name);
+    if (paths !== undefined) return paths;
+    if (!at.globs.some((glob) => glob.join("::") === "super")) return [];
   }
-  return undefined;
+  return [];
 }
 
-/** The crate that a derive is of; undefined when no import says so. */
+/** The crate that a derive is of; undefined when no import says so, or several say different things. */
 function originOf(segments: readonly string[], scope: Scope, hops: number): string | undefined {
   if (hops > HOPS_MAX) return undefined;
-  const module = segments.at(-2);
-  if (module === "bilrost" || module === "bilrost_derive") return "bilrost";
+  if (segments.slice(0, -1).some((part) => /^bilrost(?:_derive)?$/.test(part))) return "bilrost";
   const [head = ""] = segments;
-  const path = importOf(head, scope);
-  if (path !== undefined && path.join("::") !== head) {
-    return originOf([...path, ...segments.slice(1)], scope, hops + 1) ?? path[0];
+  const paths = importsOf(head, scope).filter((path) => path.join("::") !== head);
+  if (paths.length > 0) {
+    const origins = paths.map((path) => {
+      return originOf([...path, ...segments.slice(1)], scope, hops + 1) ?? path[0];
+    });
+    return new Set(origins).size === 1 ? origins[0] : undefined;
   }
   if (segments.length > 1) return head;
   return hasOurGlob(scope) ? "bilrost" : undefined;

@@ -10,8 +10,10 @@ export interface Scope {
   /** From the file's path and the inline modules around it. */
   readonly path: readonly string[];
   readonly parent: Scope | undefined;
-  /** Name in this scope to what it stands for. */
+  /** Name in this scope to what it stands for as a type, a module or a constant. */
   readonly imports: Map<string, readonly string[]>;
+  /** All that is imported by a name: a derive and a type of one name do not disturb each other. */
+  readonly allImports: Map<string, readonly (readonly string[])[]>;
   readonly globs: (readonly string[])[];
   readonly modules: Set<string>;
   readonly items: Map<string, Item[]>;

@@ -41,9 +41,14 @@ function readGroup(cursor: TokenCursor, path: readonly string[], into: Into): vo
   }
 }
 
-/** Two imports of one name stand under conditions that exclude each other: which one it is, nobody said. */
-function addImport({ imports }: Scope, name: string, path: readonly string[]): void {
-  const before = imports.get(name);
-  const isSame = before === undefined || before.join("::") === path.join("::");
-  imports.set(name, isSame ? path : [`${before.join("::")} or ${path.join("::")}`]);
+const DERIVE = /(?:^|::)bilrost(?:::\w+)*::(?:Distinguished)?(?:Message|Oneof|Enumeration)$/;
+
+/** Two types of one name stand under conditions that exclude each other: which one it is, nobody said. */
+function addImport({ imports, allImports }: Scope, name: string, path: readonly string[]): void {
+  const all = [...(allImports.get(name) ?? []), path];
+  allImports.set(name, all);
+  const texts = new Set(all.map((one) => one.join("::")));
+  const types = [...texts].filter((one) => !DERIVE.test(one));
+  const [only] = types.length > 0 ? types : texts;
+  imports.set(name, types.length > 1 ? [types.join(" or ")] : (only as string).split("::"));
 }

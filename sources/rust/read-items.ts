@@ -56,6 +56,7 @@ function newScope(file: string, path: readonly string[], parent: Scope | undefin
     path,
     parent,
     imports: new Map(),
+    allImports: new Map(),
     globs: [],
     modules: new Set(),
     items: new Map(),

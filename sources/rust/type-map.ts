@@ -88,6 +88,7 @@ const SCOPE: Scope = {
   path: [],
   parent: undefined,
   imports: new Map(),
+  allImports: new Map(),
   globs: [],
   modules: new Set(),
   items: new Map(),
