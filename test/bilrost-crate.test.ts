@@ -119,12 +119,10 @@ function readTheirs(reply: Reply): Reading {
 
 /**
  * Both refuse, for the first of two reasons that each finds. The crate may look at bytes behind a region
- * before it notices the region's end; a reader that never does finds the region cut. Where an array has
- * one item too many, and that in another wire type, the crate has counted before it looks at the type.
+ * before it notices the region's end; a reader that never does finds the region cut.
  */
 function isSameRefusal(ours: string, theirs: string): boolean {
-  if (ours === theirs || ours === "Truncated") return true;
-  return ours === "WrongWireType" && theirs === "InvalidValue";
+  return ours === theirs || ours === "Truncated";
 }
 
 /** Undefined: they agree. */

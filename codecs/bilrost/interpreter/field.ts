@@ -125,6 +125,7 @@ function readRun(parts: ListParts, decoding: Decoding): unknown {
     const next = reader.peek();
     if (next < 0 || next >= KEYS_OF_THE_SAME_TAG) return gathering.finish();
     reader.u8();
+    if (gathering.isFull) gathering.add(); // Throws: an array counts before it looks at the wire type.
     if (next !== parts.item.wireType) {
       throw refuseWireType(next as WireType, parts.item.wireType, reader.offset);
     }

@@ -134,6 +134,11 @@ export class Gathering {
     this.#start = decoding.reader.offset;
   }
 
+  /** An array has all its items: one more is refused, whatever it is. */
+  get isFull(): boolean {
+    return this.#items.length === this.#parts.length;
+  }
+
   add(): void {
     const { item, length } = this.#parts;
     const count = this.#items.length;
