@@ -1,11 +1,21 @@
 export {
+  type Batch,
   type BilrostCodec,
   type BilrostFormat,
   bilrost,
   type Canonicity,
+  type Column,
+  type ColumnReader,
+  type ColumnsOptions,
+  type CompileOptions,
+  columns,
+  compile as compileBilrost,
   type DelimitedMessage,
   type Distinguished,
   type DistinguishedOptions,
+  decodeOpaque,
+  encodeOpaque,
+  type OpaqueField,
 } from "./bilrost/index.ts";
 export type {
   EnumerationDescription,

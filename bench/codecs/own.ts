@@ -4,6 +4,9 @@
  */
 import {
   type BilrostCodec,
+  type Column,
+  columns,
+  compileBilrost,
   DEFAULT_LIMITS,
   type MessageShape,
   messagepack,
@@ -13,20 +16,18 @@ import type { Contender } from "./contender.ts";
 import { OUR_FORM } from "./form.ts";
 import { type MessageName, shapeOf } from "./messages.ts";
 
-export async function contenders(message: MessageName): Promise<Contender[]> {
-  // The package's door `wirespan/bilrost`.
-  const { compile } = await import("../../codecs/bilrost/index.ts");
+export function contenders(message: MessageName): Contender[] {
   const shape = shapeOf(message);
   return [
-    compiled(compile(shape, { engine: "compiled" })),
-    interpreted(compile(shape, { engine: "interpreted" })),
+    compiled(compileBilrost(shape, { engine: "compiled" }), columnsOf(message)),
+    interpreted(compileBilrost(shape, { engine: "interpreted" })),
     ...adapters(shape),
   ];
 }
 
 const SCRATCH_BYTES = 1 << 20;
 
-function compiled(codec: BilrostCodec): Contender {
+function compiled(codec: BilrostCodec, batch: Contender["columns"]): Contender {
   if (codec.engine !== "compiled") throw new Error("Cannot measure: nothing was compiled");
   const target = new Uint8Array(SCRATCH_BYTES);
   return {
@@ -41,7 +42,35 @@ function compiled(codec: BilrostCodec): Contender {
     segments: (value) => codec.encodeSegments(value),
     decode: (bytes: Uint8Array) => codec.decode(bytes),
     range: (chunk: Uint8Array, start, end) => codec.decodeRange(chunk, start, end),
+    ...(batch && { columns: batch }),
   };
+}
+
+/** The entries of an append request, with every place of every column read. */
+function columnsOf(message: MessageName): Contender["columns"] {
+  if (message !== "AppendRequest") return undefined;
+  const reader = columns(shapeOf(message), "entries");
+  return (bytes: Uint8Array) => {
+    const { count, columns: read } = reader.decode(bytes);
+    const [terms, indices, kinds] = [read.term, read.index, read.kind].map(numbersOf) as [
+      Numbers,
+      Numbers,
+      Numbers,
+    ];
+    const { start, end } = read.payload as Column;
+    let sum = 0;
+    for (let at = 0; at < count; at++) {
+      sum += (terms[at] as number) + (indices[at] as number) + (kinds[at] as number);
+      sum += (end[at] as number) - (start[at] as number);
+    }
+    return sum;
+  };
+}
+
+type Numbers = Float64Array | Uint32Array;
+
+function numbersOf(column: Column | undefined): Numbers {
+  return column?.values as Numbers;
 }
 
 function interpreted(codec: BilrostCodec): Contender {

@@ -11,7 +11,6 @@ import type { Limits } from "../../limits.ts";
 import type {
   FieldShape,
   ListShape,
-  MapShape,
   MessageReference,
   MessageShape,
   Shape,

@@ -5,6 +5,23 @@
 import { SMALL_MAX } from "./slab.ts";
 import { GIVE_UP } from "./varint-code.ts";
 
+/** Names of helpers in generated text. */
+export const ENCODER_HELPERS: readonly string[] = [
+  "unknown: U",
+  "long: H_long",
+  "zigzag: H_zigzag",
+  "varint: H_varint",
+  "prefix: H_prefix",
+  "text: H_text",
+  "big: H_big",
+  "put: H_put",
+  "cut: H_cut",
+  "less: H_less",
+  "insert: H_insert",
+  "sortBy: H_sortBy",
+  "F64, F32, I64, B64, U8",
+];
+
 /** More text than this is called, not repeated. */
 const INLINE_MAX = 24_000;
 

@@ -8,16 +8,10 @@
  * that only what has no fixed size asks again.
  */
 import type { Limits } from "../../limits.ts";
-import type {
-  ListShape,
-  MapShape,
-  MessageReference,
-  MessageShape,
-  Shape,
-} from "../../schema/shape.ts";
-import { ownedCalls, segmentCalls } from "./encode-calls.ts";
+import type { ListShape, MessageReference, MessageShape, Shape } from "../../schema/shape.ts";
+import { ENCODER_HELPERS, ownedCalls, segmentCalls } from "./encode-calls.ts";
 import { writeMap } from "./encode-map.ts";
-import { encodeVarint, isPresent, orderCode, refusal } from "./encode-parts.ts";
+import { encodeVarint, isPresent, refusal } from "./encode-parts.ts";
 import { isLeaf, isLeftToInterpreter, isRecursive, type Place, placesOf } from "./message-plan.ts";
 import { roomOf, roomOfMessage } from "./room.ts";
 import { encodeEnumeration, encodeFixed, encodeFloat, wireTypeOf } from "./scalar-code.ts";
@@ -61,7 +55,7 @@ export class EncoderWriter {
     const isCut = this.options.byReference !== undefined;
     return [
       '"use strict";',
-      `const { ${HELPERS.join(", ")} } = H;`,
+      `const { ${ENCODER_HELPERS.join(", ")} } = H;`,
       isCut ? "let X = 0, C = [];" : "",
       this.source.text(),
       root,
@@ -386,22 +380,6 @@ export class EncoderWriter {
     });
   }
 }
-
-const HELPERS = [
-  "unknown: U",
-  "long: H_long",
-  "zigzag: H_zigzag",
-  "varint: H_varint",
-  "prefix: H_prefix",
-  "text: H_text",
-  "big: H_big",
-  "put: H_put",
-  "cut: H_cut",
-  "less: H_less",
-  "insert: H_insert",
-  "sortBy: H_sortBy",
-  "F64, F32, I64, B64, U8",
-];
 
 interface FieldScope extends Scope {
   /** Four times the tag before: a variable, or "0" at the first place. */

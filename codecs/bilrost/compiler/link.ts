@@ -2,8 +2,12 @@
 import type { DecodeOptions, MessageValue } from "../../format.ts";
 import type { Limits } from "../../limits.ts";
 import type { MessageShape } from "../../schema/shape.ts";
+import type { Batch, ColumnPlan, ColumnReader } from "../columns/batch.ts";
+import { BatchStorage } from "../columns/storage.ts";
+import { columnsText } from "./columns-code.ts";
 import { decoderText } from "./decode-code.ts";
 import { encoderText } from "./encode-code.ts";
+import { runtimeOf } from "./runtime.ts";
 import type { Slab } from "./slab.ts";
 
 /** What generated code turns to when it gives up, or when a result is large. */
@@ -88,6 +92,21 @@ export function linkerOf(shape: MessageShape, limits: Limits): Linker {
     const make = new Function("H", "K", "S", textOf(part, shape, limits));
     return make(helpers, host, slab);
   };
+}
+
+/** A reader of columns; what it gives up on, the interpreted one reads. */
+export function linkColumns(plan: ColumnPlan, interpreted: ColumnReader): ColumnReader {
+  const { shape, limits } = plan;
+  let read: ((bytes: Uint8Array, start: number, end: number) => Batch | undefined) | undefined;
+  const decodeRange: ColumnReader["decodeRange"] = (bytes, start, end) => {
+    read ??= new Function("H", "K", "S", columnsText(plan))(
+      runtimeOf(shape, limits),
+      undefined,
+      new BatchStorage(plan.item),
+    ).decodeRange as typeof read;
+    return read?.(bytes, start, end) ?? interpreted.decodeRange(bytes, start, end);
+  };
+  return { decodeRange, decode: (bytes) => decodeRange(bytes, 0, bytes.byteLength) };
 }
 
 let allowed: boolean | undefined;

@@ -14,7 +14,7 @@ import { Encoding } from "../interpreter/encoding.ts";
 import type { ValueCodec } from "../interpreter/value-codec.ts";
 import { varintLength } from "../varint.ts";
 import { type ShapePath, shapeAt } from "./shape-path.ts";
-import { latin1, readText, writeText } from "./text.ts";
+import { isText, latin1, readText, writeText } from "./text.ts";
 
 const SCRATCH = new ArrayBuffer(8);
 const U8 = new Uint8Array(SCRATCH);
@@ -54,6 +54,8 @@ export function runtimeOf(root: MessageShape, limits: Limits): Readonly<Record<s
     readBig,
     at: () => readBigEnd,
     skip,
+    pass,
+    isText,
     attach: (value: object, fields: readonly UnknownField[], version: number | undefined) =>
       attachUnknown(value, { format: "bilrost", version, fields }),
     put: (codec: ValueCodec, value: unknown, b: Uint8Array, p: number, room: number) =>
@@ -181,6 +183,22 @@ function cut(cuts: unknown[], from: number, by: number): void {
   for (let at = from; at < cuts.length; at += 2) cuts[at] = (cuts[at] as number) + by;
 }
 
+/** Whether what was passed last began with its length, which then ends at `readBigEnd`. */
+let passedLength = false;
+
+/** Passes over a field's body. Returns the position behind it, or -1. */
+function pass(b: Uint8Array, p: number, end: number, key: number): number {
+  const wireType = key & 3;
+  passedLength = wireType === 1;
+  let stop = p + (wireType === 2 ? 4 : 8);
+  if (wireType < 2) {
+    const number = readBig(b, p);
+    if (number === undefined) return -1;
+    stop = wireType === 0 ? readBigEnd : readBigEnd + Number(number);
+  }
+  return stop > end ? -1 : stop;
+}
+
 /** Keeps a field that the schema does not know. Returns the position behind it, or -1. */
 function skip(
   b: Uint8Array,
@@ -190,16 +208,10 @@ function skip(
   fields: UnknownField[],
   copy: boolean,
 ): number {
+  const stop = pass(b, p, end, key);
+  if (stop < 0) return -1;
+  const start = passedLength ? readBigEnd : p;
   const wireType = key & 3;
-  let start = p;
-  let stop = p + (wireType === 2 ? 4 : 8);
-  if (wireType < 2) {
-    const number = readBig(b, p);
-    if (number === undefined) return -1;
-    if (wireType === 1) start = readBigEnd;
-    stop = wireType === 0 ? readBigEnd : start + Number(number);
-  }
-  if (stop > end) return -1;
   const body = copy
     ? copyOf(b, start, stop)
     : new Uint8Array(b.buffer, b.byteOffset + start, stop - start);

@@ -97,8 +97,13 @@ function readStandard(b: Uint8Array, p: number, n: number): string | undefined {
   }
 }
 
+/** Whether the bytes are UTF-8. */
+export function isText(b: Uint8Array, from: number, to: number): boolean {
+  return isAscii(b, from, to) || readStandard(b, from, to - from) !== undefined;
+}
+
 /** Whether all bytes are ASCII. */
-export function isAscii(b: Uint8Array, from: number, to: number): boolean {
+function isAscii(b: Uint8Array, from: number, to: number): boolean {
   let all = 0;
   for (let at = from; at < to; at++) all |= b[at] as number;
   return all < 128;

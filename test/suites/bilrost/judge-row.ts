@@ -6,9 +6,8 @@ import {
   decodeOpaque,
   encodeOpaque,
   type OpaqueField,
-  readVarint,
-  writeVarint,
 } from "../../../codecs/bilrost/index.ts";
+import { readVarint, writeVarint } from "../../../codecs/bilrost/varint.ts";
 import { ByteReader } from "../../../codecs/byte-reader.ts";
 import { ByteWriter } from "../../../codecs/byte-writer.ts";
 import { DecodeError } from "../../../codecs/index.ts";

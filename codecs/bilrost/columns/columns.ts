@@ -1,0 +1,64 @@
+/**
+ * A batch read into columns: the items of one list of a message, each field into a typed array that the
+ * next batch uses again, payloads as ranges of the input. For replaying and rewriting a log, where an
+ * object per entry would be the dearest part.
+ */
+import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
+import { SchemaError } from "../../schema/errors.ts";
+import type { MessageDefinition } from "../../schema/message.ts";
+import type { FieldShape, ListShape, MessageShape, Shape } from "../../schema/shape.ts";
+import { shapeOf } from "../bilrost.ts";
+import { linkColumns, mayGenerate } from "../compiler/link.ts";
+import { canCompile } from "../compiler/message-plan.ts";
+import { isLittleEndian } from "../compiler/runtime.ts";
+import type { ColumnPlan, ColumnReader } from "./batch.ts";
+import { InterpretedColumns } from "./interpreted.ts";
+
+export interface ColumnsOptions {
+  readonly limits?: Partial<Limits>;
+  readonly engine?: "compiled" | "interpreted";
+  readonly version?: number;
+}
+
+/**
+ * A reader of the list `member`, whose items are messages without oneofs. Throws `SchemaError` when it
+ * is something else.
+ */
+export function columns(
+  message: MessageDefinition<object> | MessageShape,
+  member: string,
+  options: ColumnsOptions = {},
+): ColumnReader {
+  const shape = shapeOf(message, options.version);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const plan: ColumnPlan = { shape, limits, ...listOf(shape, member) };
+  const isPossible = mayGenerate() && isLittleEndian && canCompile(shape, limits);
+  const interpreted = new InterpretedColumns(plan);
+  if (options.engine === "interpreted" || !isPossible) return interpreted;
+  return linkColumns(plan, interpreted);
+}
+
+function listOf(
+  shape: MessageShape,
+  name: string,
+): { readonly member: FieldShape; readonly item: MessageShape } {
+  const member = shape.members.find((one) => one.name === name);
+  if (member?.kind !== "field" || member.presence !== "implicit" || !isPlainList(member.type)) {
+    throw new SchemaError(
+      `Cannot read columns: ${shape.name}.${name} is not a plain list of messages`,
+    );
+  }
+  const item = (member.type.item as Extract<Shape, { kind: "message" }>).message();
+  const oneof = item.members.find(({ kind }) => kind === "oneof");
+  if (oneof !== undefined) {
+    throw new SchemaError(
+      `Cannot read columns: ${item.name}.${oneof.name} is a oneof; keep it in a field of its own`,
+    );
+  }
+  return { member, item };
+}
+
+function isPlainList(type: Shape): type is ListShape {
+  const isList = type.kind === "list" && type.length === undefined && !type.set;
+  return isList && type.item.kind === "message";
+}
