@@ -4,6 +4,8 @@ import type { Paint } from "./render.ts";
 
 const TEXT_SHOWN = 60;
 const ITEMS_SHOWN = 8;
+/** Steps of a path, at either end. */
+const PATH_SHOWN = 6;
 const ITEMS_SHOWN_BESIDE = 3;
 
 /** Which piece: tag or name, and place among its siblings. */
@@ -45,7 +47,9 @@ function isGuessed({ wire, type }: InspectNode): boolean {
 }
 
 export function problemText({ code, problem, offset, path }: InspectProblem): string {
-  const where = path.length > 0 ? `${path.join(".")}: ` : "";
+  const isLong = path.length > 2 * PATH_SHOWN;
+  const shown = isLong ? [...path.slice(0, PATH_SHOWN), "…", ...path.slice(-PATH_SHOWN)] : path;
+  const where = path.length > 0 ? `${shown.join(".")}: ` : "";
   return `${code}: ${where}${problem} (byte ${offset})`;
 }
 

@@ -28,9 +28,12 @@ export function summaryLines(
   if (guesses) lines.push(...guessLines(guesses, paint));
   if (message) lines.push(row("message", `${message}, wire version ${wireVersion}`, paint));
   if (verdict) lines.push(row("verdict", verdict, paint));
+  if (format && !message && format !== "msgpack") lines.push(row("names", NO_SCHEMA, paint));
   if (container && container !== "stream") lines.push(row("names", namesText(release), paint));
   return [...lines, ""];
 }
+
+const NO_SCHEMA = 'none: what has a "?" only a schema can tell (--message NAME --release NAME)';
 
 function namesText(release: string | undefined): string {
   if (release !== undefined) return `from ${release}`;

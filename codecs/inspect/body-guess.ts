@@ -61,7 +61,7 @@ function messageReading(scan: Scan): Reading {
   return { as: "message", summary: summaryOf(scan) };
 }
 
-/** Bilrost packs messages and texts, too: two items or more, each of which is text or a message without gaps. */
+/** Bilrost packs messages and texts, too: lengths that lead to the end, and items that are text or messages without gaps. */
 function guessItems(
   dialect: Dialect,
   bytes: Uint8Array,
@@ -85,16 +85,17 @@ function guessItems(
     if (error instanceof DecodeError) return undefined;
     throw error;
   }
-  if (count < 2) return undefined;
-  const reading = { as: "packed items", summary: `${count} items` };
+  if (count === 0) return undefined;
+  const reading = { as: "packed items", summary: count === 1 ? "1 item" : `${count} items` };
   return { reading, tightness: sum / Math.min(count, ITEMS_LOOKED_AT) };
 }
 
+const ITEM_BYTES_MIN = 3;
 const ITEMS_LOOKED_AT = 100;
 const ITEM_LIKELY_MIN = 0.7;
 
 function likelihoodOfItem(dialect: Dialect, bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < 2) return 0; // Too short to tell anything from chance.
+  if (end - start < ITEM_BYTES_MIN) return 0; // Too short to tell anything from chance.
   if (guessText(bytes.subarray(start, end))?.isStrong) return 1;
   const scan = scanFields(dialect, bytes, start, end);
   return scan.error ? 0 : tightness(scan);

@@ -101,7 +101,8 @@ export class TaggedReader implements FieldsReader {
       ...(known && { name: known.name }),
       ...(index !== undefined && { index }),
       wire: key.wire,
-      ...(type && { type: typeName(type) }),
+      // Of another wire type it is something else than the schema says, and the guesses stand.
+      ...(type && content.problem?.code !== "WrongWireType" && { type: typeName(type) }),
       notes,
     };
   }
