@@ -8,7 +8,7 @@ import { type Input, InputError, readInput } from "../inspect/input.ts";
 import { type Findings, inspectInput, type Request } from "../inspect/inspect-input.ts";
 import { inspectJson } from "../inspect/json.ts";
 import { type OpenRelease, openRelease, refuseUnknownMessage } from "../inspect/open-release.ts";
-import { type Paint, renderTree } from "../inspect/render.ts";
+import { type Paint, PLAIN_PAINT, renderTree } from "../inspect/render.ts";
 import { summaryLines } from "../inspect/summary.ts";
 
 interface Options {
@@ -146,9 +146,8 @@ function publish(
 }
 
 function paintFor(isTerminal: boolean): Paint {
-  const { bold, dim, cyan, yellow, green, red } = pc.createColors(
-    isTerminal && pc.isColorSupported,
-  );
+  if (!isTerminal || !pc.isColorSupported) return PLAIN_PAINT;
+  const { bold, dim, cyan, yellow, green, red } = pc;
   return { strong: bold, dim, key: cyan, length: yellow, value: green, bad: red };
 }
 

@@ -50,7 +50,7 @@ export function problemText({ code, problem, offset, path }: InspectProblem): st
   const isLong = path.length > 2 * PATH_SHOWN;
   const shown = isLong ? [...path.slice(0, PATH_SHOWN), "…", ...path.slice(-PATH_SHOWN)] : path;
   const where = path.length > 0 ? `${shown.join(".")}: ` : "";
-  return `${code}: ${where}${problem} (byte ${offset})`;
+  return spellOut(`${code}: ${where}${problem} (byte ${offset})`);
 }
 
 function kindText(node: InspectNode, best: Reading | undefined): string {
@@ -89,7 +89,7 @@ function valueText({ as, value, isCut, list }: Reading, itemsMax: number = ITEMS
     return `[${shown.join(", ")}${list.count > shown.length ? ", …" : ""}]`;
   }
   if (value === undefined) return "";
-  if (typeof value !== "string" || as !== "text") return String(value);
+  if (typeof value !== "string" || as !== "text") return spellOut(String(value));
   const text = quoted(value.slice(0, TEXT_SHOWN));
   return isCut || value.length > TEXT_SHOWN ? `${text}…` : text;
 }
@@ -99,9 +99,13 @@ function shorten(text: string, most: number): string {
   return safe.length > most ? `${safe.slice(0, most)}…` : safe;
 }
 
-/** Text from anywhere must not steer the terminal: control and invisible characters are spelled out. */
 function quoted(text: string): string {
+  return spellOut(JSON.stringify(text));
+}
+
+/** Text from anywhere must not steer the terminal: control and invisible characters are spelled out. */
+function spellOut(text: string): string {
   const spell = (found: string): string =>
     `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu, spell);
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu, spell);
 }

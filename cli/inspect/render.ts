@@ -14,6 +14,17 @@ export interface Paint {
   bad(text: string): string;
 }
 
+const same = (text: string): string => text;
+/** Without colours: for files, pipes and tests. */
+export const PLAIN_PAINT: Paint = {
+  strong: same,
+  dim: same,
+  key: same,
+  length: same,
+  value: same,
+  bad: same,
+};
+
 interface Row {
   readonly offset: string;
   readonly key: string;
