@@ -9,6 +9,7 @@ const COMMANDS: readonly (() => Promise<{ register(program: Command): void }>)[]
   () => import("./commands/matrix.ts"),
   () => import("./commands/codec-host.ts"),
   () => import("./commands/inspect.ts"),
+  () => import("./commands/generate.ts"),
   () => import("./commands/node.ts"),
   () => import("./commands/rehearse.ts"),
 ];

@@ -15,6 +15,9 @@ export {
   type DistinguishedOptions,
   decodeOpaque,
   encodeOpaque,
+  fromGenerated,
+  type GeneratedModuleOptions,
+  generatedModule,
   type OpaqueField,
 } from "./bilrost/index.ts";
 export type {

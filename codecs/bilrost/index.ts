@@ -68,5 +68,11 @@ export type {
 } from "./codec.ts";
 export type { Batch, Column, ColumnReader } from "./columns/batch.ts";
 export { type ColumnsOptions, columns } from "./columns/columns.ts";
+export {
+  fromGenerated,
+  type GeneratedCode,
+  type GeneratedModuleOptions,
+  generatedModule,
+} from "./compiler/generated.ts";
 export type { Canonicity } from "./interpreter/decoding.ts";
 export { decodeOpaque, encodeOpaque, type OpaqueField } from "./opaque.ts";

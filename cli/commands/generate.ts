@@ -1,0 +1,89 @@
+/** `wirespan generate <module>`: codecs as TypeScript, made when a program is built. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Command, InvalidArgumentError } from "commander";
+import { generatedModule, MessageDefinition } from "../../codecs/index.ts";
+import { EXIT } from "../exit.ts";
+
+interface Options {
+  readonly out?: string;
+  readonly message?: readonly string[];
+  readonly wireVersion?: number;
+  readonly library: string;
+  readonly check?: true;
+}
+
+export function register(program: Command): void {
+  program
+    .command("generate")
+    .description("write the Bilrost codecs of a module's messages as a TypeScript file")
+    .argument("<module>", "a module that exports messages, such as ./messages.ts")
+    .option("--out <file>", "the file to write (default: <module>.codecs.ts beside it)")
+    .option("--message <name...>", "only these exports (default: every exported message)")
+    .option("--wire-version <n>", "the form of this wire version (default: the present one)", whole)
+    .option("--library <specifier>", "where the file imports from", "wirespan/bilrost")
+    .option("--check", "write nothing; exit 100 when the file is not what would be written")
+    .action(generate);
+}
+
+async function generate(module: string, options: Options): Promise<void> {
+  const source = resolve(module);
+  const out = resolve(options.out ?? source.replace(/\.[cm]?[jt]s$/, "").concat(".codecs.ts"));
+  const text = generatedModule(await definitionsOf(source, options.message), {
+    from: specifierOf(dirname(out), source),
+    library: options.library,
+    ...(options.wireVersion === undefined ? {} : { version: options.wireVersion }),
+  });
+  const shown = relative(process.cwd(), out) || basename(out);
+  if (!options.check) {
+    writeFileSync(out, text);
+    process.stdout.write(`${shown}: ${text.length} characters\n`);
+    return;
+  }
+  const isFresh = existsSync(out) && readFileSync(out, "utf8") === text;
+  process.stdout.write(isFresh ? `${shown}: up to date\n` : `${shown}: not up to date\n`);
+  if (!isFresh) process.exitCode = EXIT.findings;
+}
+
+async function definitionsOf(
+  source: string,
+  wanted: readonly string[] | undefined,
+): Promise<Record<string, MessageDefinition<object>>> {
+  if (!existsSync(source)) throw new Error(`Cannot generate: there is no file ${source}`);
+  const exported = Object.entries((await load(source)) as Record<string, unknown>);
+  const found = exported.filter(
+    (entry): entry is [string, MessageDefinition<object>] => entry[1] instanceof MessageDefinition,
+  );
+  const names = found.map(([name]) => name).sort();
+  const missing = wanted?.find((name) => !names.includes(name));
+  if (missing !== undefined) {
+    throw new Error(
+      `Cannot generate ${missing}: ${source} exports the messages ${names.join(", ")}`,
+    );
+  }
+  if (names.length === 0) throw new Error(`Cannot generate: ${source} exports no message`);
+  return Object.fromEntries(found.filter(([name]) => wanted?.includes(name) ?? true));
+}
+
+async function load(source: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(source).href);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const isOld = /unknown file extension/i.test(reason);
+    const remedy = isOld ? "; this Node does not read TypeScript: give the compiled .js file" : "";
+    throw new Error(`Cannot load ${source}: ${reason}${remedy}`);
+  }
+}
+
+function specifierOf(folder: string, source: string): string {
+  const path = relative(folder, source).replaceAll("\\", "/");
+  return path.startsWith(".") ? path : `./${path}`;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("a whole number from 1 on is needed");
+}
