@@ -76,3 +76,4 @@ export {
 } from "./compiler/generated.ts";
 export type { Canonicity } from "./interpreter/decoding.ts";
 export { decodeOpaque, encodeOpaque, type OpaqueField } from "./opaque.ts";
+export { type AnyList, type AnyStruct, type AnyValue, bilrostTypes } from "./types.ts";
