@@ -83,6 +83,10 @@ const STORY: readonly { options: readonly string[]; input?: Uint8Array; why: str
     options: ["--stream", "--format", "bilrost", "020401 00 0405026869 0504"],
     why: "a stream of lengths and messages, the last one cut",
   },
+  {
+    options: ["07 0803 1203 616263 06 0804 1202 6869"],
+    why: "no message at all: as a stream it would be two",
+  },
   { options: ["--release", "r3", "-"], input: frames(), why: "frames of a connection" },
   { options: ["-"], input: capture(), why: "a capture without names, its last record cut" },
   {

@@ -29,6 +29,8 @@ export interface Findings {
   readonly container?: "frames" | "capture" | "stream";
   /** Best first, when the format was not given. */
   readonly guesses?: readonly FormatGuess[];
+  /** When no format reads the bytes as one message: the one that reads them as a stream. */
+  readonly asStream?: FormatGuess;
   readonly message?: string;
   readonly wireVersion?: number;
   /** What the release itself says of the bytes. */
@@ -70,13 +72,21 @@ function inspectUnknown({ bytes, format: told, isStream, nodesMax }: Request): F
   const guesses = told === undefined ? guessFormat(bytes, isStream) : undefined;
   const format = told ?? (guesses?.[0]?.format as FormatName);
   const { root, problems } = inspect(bytes, { format, isStream, nodesMax });
+  const isLost = guesses?.every(({ isWhole }) => !isWhole) && !isStream;
+  const asStream = isLost ? guessFormat(bytes, true).find(isLikelyStream) : undefined;
   return {
+    ...(asStream && { asStream }),
     root,
     problems,
     format,
     ...(isStream && { container: "stream" }),
     ...(guesses && { guesses }),
   };
+}
+
+/** Nearly any bytes are a stream of small numbers in MessagePack, or of messages with scattered tags. */
+function isLikelyStream({ isWhole, score }: FormatGuess): boolean {
+  return isWhole && score > 0.6;
 }
 
 function inspectFrames(request: Request, container: "frames" | "capture"): Findings {

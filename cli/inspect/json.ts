@@ -11,13 +11,15 @@ const BODY_BYTES_MAX = 256;
 type Json = Record<string, unknown>;
 
 export function inspectJson(input: Input, findings: Findings, release: string | undefined): Json {
-  const { root, problems, format, container, guesses, message, wireVersion, verdict } = findings;
+  const { root, problems, format, container, guesses, asStream, message, wireVersion, verdict } =
+    findings;
   return {
     schema: INSPECT_SCHEMA,
     input: { name: input.name, bytes: input.bytes.length, wasHex: input.wasHex },
     ...(container && { container }),
     ...(format && { format, isGuess: guesses !== undefined }),
     ...(guesses && { guesses }),
+    ...(asStream && { asStream }),
     ...(release && { release }),
     ...(message && { message, wireVersion, verdict }),
     problems,

@@ -22,15 +22,20 @@ export function summaryLines(
   const from = input.name === "hex" ? "" : `${input.name}, `;
   const hex = input.wasHex && input.name !== "hex" ? " (as hex digits)" : "";
   const lines = [row("input", `${from}${size}${hex}`, paint)];
-  const { container, format, guesses, message, wireVersion, verdict } = findings;
+  const { container, format, guesses, asStream, message, wireVersion, verdict } = findings;
   if (container) lines.push(row("is", CONTAINERS[container], paint));
   if (format && !guesses) lines.push(row("format", FORMAT_NAMES[format], paint));
   if (guesses) lines.push(...guessLines(guesses, paint));
+  if (asStream) lines.push(row("", streamText(asStream), paint));
   if (message) lines.push(row("message", `${message}, wire version ${wireVersion}`, paint));
   if (verdict) lines.push(row("verdict", verdict, paint));
   if (format && !message && format !== "msgpack") lines.push(row("names", NO_SCHEMA, paint));
   if (container && container !== "stream") lines.push(row("names", namesText(release), paint));
   return [...lines, ""];
+}
+
+function streamText({ format, reason }: FormatGuess): string {
+  return `or a stream of ${FORMAT_NAMES[format]}: ${reason} (--stream)`;
 }
 
 const NO_SCHEMA = 'none: what has a "?" only a schema can tell (--message NAME --release NAME)';

@@ -3,6 +3,8 @@
  * MessagePack bytes were written by hand from their documents. The properties say what must hold for any
  * bytes: nothing is thrown, no byte is missing, and what a decoder reads has no problem here.
  */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { valuesOf } from "../contract/arbitrary.ts";
@@ -12,7 +14,7 @@ import { describeMessages } from "../describe.ts";
 import type { VersionDescription } from "../description.ts";
 import { DecodeError } from "../errors.ts";
 import type { FormatName } from "../format.ts";
-import { fromHex } from "../value-json.ts";
+import { fromHex, toHex } from "../value-json.ts";
 import { guessFormat } from "./guess-format.ts";
 import { inspect } from "./inspect.ts";
 import { sketch } from "./testing.ts";
@@ -232,6 +234,33 @@ test.for([
   expect(guesses[0]?.format).toBe(best);
   expect(guesses.map(({ reason }) => reason.length > 0)).toEqual([true, true, true]);
 });
+
+test("guessFormat() knows the golden bytes of all frozen releases, but for four that are right in two formats", () => {
+  const missed = golden().filter(({ format, bytes }) => guessFormat(bytes)[0]?.format !== format);
+  expect(missed.map(({ bytes }) => toHex(bytes))).toEqual(["1001", "1001", "0d01000800", "1001"]);
+  for (const { format, bytes } of missed) {
+    // Then the other one stands below it, with the option that chooses it.
+    expect(guessFormat(bytes)).toContainEqual(expect.objectContaining({ format, isWhole: true }));
+  }
+});
+
+/** By wire version: 1 is MessagePack, 2 protobuf, the later ones Bilrost. */
+function golden(): { readonly format: FormatName; readonly bytes: Uint8Array }[] {
+  const files = readdirSync("fixtures/releases", { recursive: true, encoding: "utf8" })
+    .filter((path) => /^r[1-4].golden.[1-4].\w+\.json$/.test(path))
+    .sort();
+  const cases = files.flatMap((path) => {
+    const text = readFileSync(join("fixtures/releases", path), "utf8");
+    const { version, records } = JSON.parse(text) as {
+      readonly version: number;
+      readonly records: readonly { readonly hex: string }[];
+    };
+    const format: FormatName = version > 2 ? "bilrost" : version === 2 ? "protobuf" : "msgpack";
+    return records.map(({ hex }) => ({ format, bytes: fromHex(hex) }));
+  });
+  expect(cases.length).toBeGreaterThan(1500);
+  return cases.filter(({ bytes }) => bytes.length > 0);
+}
 
 test("streams: a length before each message, and one value after the other in MessagePack", () => {
   const stream = (format: FormatName, hex: string): string =>
