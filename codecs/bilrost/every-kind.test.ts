@@ -88,6 +88,63 @@ test("every way to write gives the same bytes, and every way to read the same va
   });
 });
 
+const parcel: MessageShape = s.shapeOf(
+  "Parcel",
+  s.plain(1, "body", s.bytes),
+  s.plain(2, "note", s.string),
+  s.plain(3, "inner", s.list(s.nested(() => parcel))),
+  s.plain(4, "named", s.map(s.string, s.bytes)),
+  s.plain(5, "tight", s.list(s.bytes, true)),
+  s.oneof(
+    "pick",
+    s.plain(6, "raw", s.bytes),
+    s.plain(
+      7,
+      "boxed",
+      s.nested(() => parcel),
+    ),
+  ),
+);
+const sizes = fc.oneof(fc.nat(4), fc.integer({ min: 120, max: 130 }), fc.nat(5000), fc.nat(20_000));
+const payloads = sizes.map((size) => new Uint8Array(size).fill(size));
+const { parcels } = fc.letrec<{ parcels: MessageValue }>((tie) => ({
+  parcels: fc.record(
+    {
+      body: payloads,
+      note: fc.tuple(fc.constantFrom("a", "é", "😀"), sizes).map(([one, size]) => one.repeat(size)),
+      inner: fc.array(tie("parcels"), { maxLength: 2, depthIdentifier: "parcel" }),
+      named: fc
+        .array(fc.tuple(fc.string({ maxLength: 3 }), payloads), { maxLength: 3 })
+        .map((entries) => new Map(entries)),
+      tight: fc.array(payloads, { maxLength: 3 }),
+      pick: fc.oneof(
+        { depthIdentifier: "parcel", maxDepth: 2 },
+        fc.record({ case: fc.constant("raw"), value: payloads }),
+        fc.record({ case: fc.constant("boxed"), value: tie("parcels") }),
+      ),
+    },
+    { requiredKeys: [] },
+  ),
+}));
+
+test("payloads of all sizes: segments are the same bytes, and the long ones are no copies", () => {
+  const codecs = enginesOf(parcel);
+  check(parcels, 200, (value) => {
+    const hashes = codecs.map((codec) => {
+      const bytes = codec.encode(value);
+      const segments = codec.encodeSegments(value);
+      expect(Buffer.concat(segments).equals(bytes)).toBe(true);
+      const framed = codec.encodeDelimited(value);
+      expect(Buffer.from(framed.subarray(varintLength(bytes.length))).equals(bytes)).toBe(true);
+      expect(differenceOf(codec.decode(bytes), codecs[0]?.decode(bytes))).toBe(undefined);
+      return s.toHex(bytes);
+    });
+    expect(hashes[0] === hashes[1]).toBe(true);
+  });
+  const body = new Uint8Array(5000);
+  expect(codecs[0]?.encodeSegments({ body }).includes(body)).toBe(true);
+});
+
 test("there is no room: encodeInto refuses, and touches nothing before its place or behind the target", () => {
   check(fc.tuple(cases, fc.nat(), fc.nat(3)), 300, ([{ shape, value }, cut, offset]) => {
     for (const codec of enginesOf(shape)) {

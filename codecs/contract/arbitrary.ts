@@ -34,13 +34,13 @@ export function valuesOf(shape: MessageShape, depth = 2): fc.Arbitrary<MessageVa
 
 function fields({ type, presence }: FieldShape, depth: number): fc.Arbitrary<unknown> {
   if (presence === "implicit") return values(type, depth);
-  return isMessage(type) && depth === 0
+  return isMessage(type) && depth <= 0
     ? fc.constant(undefined)
     : fc.option(values(type, depth), { nil: undefined });
 }
 
 function oneofs({ variants }: OneofShape, depth: number): fc.Arbitrary<unknown> {
-  const possible = variants.filter(({ type }) => !(isMessage(type) && depth === 0));
+  const possible = variants.filter(({ type }) => !(isMessage(type) && depth <= 0));
   const chosen = possible.map(({ name, type }) =>
     fc.record({ case: fc.constant(name), value: values(type, depth) }),
   );
@@ -68,7 +68,7 @@ function values(shape: Shape, depth: number): fc.Arbitrary<unknown> {
     case "time":
       return times(shape.type);
     case "map":
-      return isMessage(shape.value) && depth === 0
+      return isMessage(shape.value) && depth <= 0
         ? fc.constant(new Map())
         : maps(shape.key, shape.value, depth);
   }
@@ -139,7 +139,7 @@ function timePart(
   const max = isOffset ? 23 : (NUMBER_MAX[name] ?? 0);
   return fc
     .nat(max)
-    .map((one) => (isOffset || isSigned ? one * (isOffset ? sign : sign || 1) : one));
+    .map((one) => (isOffset || isSigned ? one * (isOffset ? sign : sign || 1) + 0 : one)); // No -0.
 }
 
 function isMessage({ kind }: Shape): boolean {
@@ -182,10 +182,11 @@ function variants({ variants, open }: EnumerationShape): fc.Arbitrary<string> {
 }
 
 function maps(key: Shape, value: Shape, depth: number): fc.Arbitrary<Map<unknown, unknown>> {
+  const { identity } = keyOrderOf(key);
   return fc
     .uniqueArray(fc.tuple(values(key, depth), values(value, depth)), {
       maxLength: ITEMS_MAX,
-      selector: ([one]) => (one instanceof Uint8Array ? one.join() : one),
+      selector: ([one]) => identity(one),
     })
     .map((pairs) => new Map(pairs));
 }

@@ -1,0 +1,53 @@
+/**
+ * Where two decoded values differ, more strictly than `toEqual`: prototypes, -0, NaN, hidden properties
+ * and the unknown fields count. The order of an object's properties does not.
+ */
+export function differenceOf(left: unknown, right: unknown, path = "value"): string | undefined {
+  if (Object.is(left, right)) return undefined;
+  if (!isObject(left) || !isObject(right)) return `${path}: ${show(left)} and ${show(right)}`;
+  if (Object.getPrototypeOf(left) !== Object.getPrototypeOf(right)) {
+    return `${path}: prototypes ${nameOf(left)} and ${nameOf(right)}`;
+  }
+  if (left instanceof Uint8Array) return differenceOfBytes(left, right as Uint8Array, path);
+  if (left instanceof Set) return differenceOf([...left], [...(right as Set<unknown>)], path);
+  if (left instanceof Map)
+    return differenceOf([...left], [...(right as Map<unknown, unknown>)], path);
+  return differenceOfProperties(left, right, path);
+}
+
+function differenceOfProperties(left: object, right: object, path: string): string | undefined {
+  const keys = Reflect.ownKeys(left);
+  if (keys.length !== Reflect.ownKeys(right).length) return `${path}: other properties`;
+  for (const key of keys) {
+    const [one, other] = [describe(left, key), describe(right, key)];
+    const at = `${path}.${String(key)}`;
+    if (one === undefined || other === undefined) return `${at}: only on one side`;
+    if (one.enumerable !== other.enumerable) return `${at}: only one is enumerable`;
+    const difference = differenceOf(one.value, other.value, at);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+function describe(value: object, key: PropertyKey): PropertyDescriptor | undefined {
+  return Object.getOwnPropertyDescriptor(value, key);
+}
+
+function differenceOfBytes(left: Uint8Array, right: Uint8Array, path: string): string | undefined {
+  if (left.length !== right.length) return `${path}: ${left.length} and ${right.length} bytes`;
+  const at = left.findIndex((byte, place) => byte !== right[place]);
+  return at < 0 ? undefined : `${path}[${at}]: ${left[at]} and ${right[at]}`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function nameOf(value: object): string {
+  return String(Object.getPrototypeOf(value)?.constructor?.name);
+}
+
+function show(value: unknown): string {
+  if (isObject(value)) return nameOf(value);
+  return Object.is(value, -0) ? "-0" : `${typeof value} ${String(value).slice(0, 60)}`;
+}
