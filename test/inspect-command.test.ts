@@ -173,6 +173,11 @@ test.for([
     why: "an unknown message",
   },
   {
+    options: ["57534631", "--release", "r3", "--message", "HardState"],
+    says: /each names its own/,
+    why: "a message for frames",
+  },
+  {
     options: ["0401", "--release", "r3", "--message", "HardState", "--wire-version", "9"],
     says: /r3 reads 2 to 3/,
     why: "an unknown version",

@@ -4,6 +4,7 @@ import pc from "picocolors";
 import { ReleaseError, TREE } from "../../release/index.ts";
 import { EXIT } from "../exit.ts";
 import { problemText } from "../inspect/describe-node.ts";
+import { beginsAs } from "../inspect/frames.ts";
 import { type Input, InputError, readInput } from "../inspect/input.ts";
 import { type Findings, inspectInput, type Request } from "../inspect/inspect-input.ts";
 import { inspectJson } from "../inspect/json.ts";
@@ -64,7 +65,7 @@ async function inspectCommand(words: readonly string[], options: Options): Promi
   try {
     refuseContradictions(options);
     const input = await readInput(words, options.binary === true);
-    refuseNothing(input, options);
+    refuseUnfit(input, options);
     const release = await releaseFor(options);
     const findings = inspectInput(requestOf(input, options, release));
     publish(input, findings, options, release?.name);
@@ -94,7 +95,13 @@ function refuseContradictions({ message, wireVersion, format }: Options): void {
 }
 
 /** Nothing is the empty message in two formats, but more often a mistake before the pipe. */
-function refuseNothing({ name, bytes }: Input, { format, message }: Options): void {
+function refuseUnfit({ name, bytes }: Input, { format, message }: Options): void {
+  if (message !== undefined && beginsAs(bytes) !== undefined) {
+    throw new InputError(
+      "Cannot use --message here: these are frames, and each names its own",
+      true,
+    );
+  }
   if (bytes.length > 0 || message !== undefined) return;
   if (format === "bilrost" || format === "protobuf") return;
   throw new InputError(
