@@ -93,6 +93,7 @@ export class Compiled implements BilrostCodec {
 class SlowHost implements Host {
   isLarge = false;
   readonly lengthMax: number;
+  readonly smallMax: number;
   readonly #name: string;
   readonly #interpreter: Interpreter;
   readonly #write: Encoder["write"];
@@ -101,6 +102,7 @@ class SlowHost implements Host {
   constructor(name: string, lengthMax: number, interpreter: Interpreter, write: Encoder["write"]) {
     this.#name = name;
     this.lengthMax = lengthMax;
+    this.smallMax = Math.min(SMALL_MAX, lengthMax);
     this.#interpreter = interpreter;
     this.#write = write;
   }

@@ -2,7 +2,6 @@
  * The calls that a user makes, in the text of each codec, so that no two share what the engine learns.
  * Small results are views of the slab `S`; the rest, and all that went wrong, is the host's: `K`.
  */
-import { SMALL_MAX } from "./slab.ts";
 import { GIVE_UP } from "./varint-code.ts";
 
 /** Names of helpers in generated text. */
@@ -39,7 +38,7 @@ if (K.isLarge) return K.encodeLarge(v);
 G: {
 const s = S.used, b = S.bytes; let p = s | 0;
 ${write}
-if (p - s > ${SMALL_MAX}) break G;
+if (p - s > K.smallMax) break G;
 S.used = p;
 return new Uint8Array(S.buffer, s, p - s);
 }

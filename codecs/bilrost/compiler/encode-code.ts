@@ -11,7 +11,7 @@ import type { Limits } from "../../limits.ts";
 import type { ListShape, MessageReference, MessageShape, Shape } from "../../schema/shape.ts";
 import { ENCODER_HELPERS, ownedCalls, segmentCalls } from "./encode-calls.ts";
 import { writeMap } from "./encode-map.ts";
-import { encodeVarint, isPresent, refusal } from "./encode-parts.ts";
+import { encodeVarint, isPresent, refusal, textCode } from "./encode-parts.ts";
 import { isLeaf, isLeftToInterpreter, isRecursive, type Place, placesOf } from "./message-plan.ts";
 import { roomOf, roomOfMessage } from "./room.ts";
 import { encodeEnumeration, encodeFixed, encodeFloat, wireTypeOf } from "./scalar-code.ts";
@@ -284,10 +284,7 @@ export class EncoderWriter {
         source.line(encodeEnumeration(type.enumeration, x, source), writeUint32());
         return;
       case "string":
-        source.line(
-          `if (typeof ${x} !== "string") ${GIVE_UP}`,
-          `p = H_text(b, p, ${x}, ${scope.room}) | 0; if (p < 0) ${GIVE_UP}`,
-        );
+        source.line(textCode(x, scope.room));
         return;
       case "bytes":
         this.#bytes(type, x, scope);

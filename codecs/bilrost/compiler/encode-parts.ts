@@ -18,6 +18,20 @@ export function orderCode(
   return [key, () => `${last} < ${key}`];
 }
 
+/** Above this a call is faster than a loop. */
+const SHORT_MAX = 24;
+
+/** Short ASCII byte by byte; the rest, and what turns out not to be ASCII, by a call. */
+export function textCode(x: string, room: number): string {
+  return `if (typeof ${x} !== "string") ${GIVE_UP}
+n = ${x}.length | 0; z = 128;
+if (n <= ${SHORT_MAX} && p + ${SHORT_MAX + 1 + room} <= e) {
+z = 0; y = p + 1 | 0;
+for (let i = 0; i < n; i++) { const c = ${x}.charCodeAt(i); b[y] = c; z |= c; y = y + 1 | 0; }
+}
+if (z < 128) { b[p] = n; p = y; } else { p = H_text(b, p, ${x}, ${room}) | 0; if (p < 0) ${GIVE_UP} }`;
+}
+
 export function encodeVarint(type: Extract<Shape, { kind: "integer" }>, x: string): string {
   if (type.as === "bigint") {
     return `p = H_big(b, p, ${x}, ${type.signed}, ${type.bits}) | 0; if (p < 0) ${GIVE_UP}`;

@@ -13,6 +13,8 @@ import type { Slab } from "./slab.ts";
 /** What generated code turns to when it gives up, or when a result is large. */
 export interface Host {
   readonly lengthMax: number;
+  /** Bytes of a result that may be handed out without another look. */
+  readonly smallMax: number;
   /** The last result was large, so the next one is expected to be. */
   isLarge: boolean;
   encodeLarge(value: MessageValue): Uint8Array;

@@ -17,40 +17,12 @@ const latin1Slice = NODE?.latin1Slice;
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Longer ones are faster by one call than by a loop. */
-const SHORT = 24;
 const SHORT_READ = 12;
 
 /** The text behind its length, `room` bytes kept free. -1: too little room, or a lone surrogate. */
 export function writeText(b: Uint8Array, p: number, text: string, room: number): number {
   const count = text.length;
   if (p + count * 3 + 5 + room > b.length) return -1;
-  if (count <= SHORT) {
-    const end = p + 1 + count;
-    let at = p + 1;
-    let all = 0;
-    let i = 0;
-    for (; i + 4 <= count; i += 4, at += 4) {
-      const c = text.charCodeAt(i);
-      const d = text.charCodeAt(i + 1);
-      const e = text.charCodeAt(i + 2);
-      const f = text.charCodeAt(i + 3);
-      b[at] = c;
-      b[at + 1] = d;
-      b[at + 2] = e;
-      b[at + 3] = f;
-      all |= c | d | e | f;
-    }
-    for (; i < count; i++, at++) {
-      const c = text.charCodeAt(i);
-      b[at] = c;
-      all |= c;
-    }
-    if (all < 128) {
-      b[p] = count;
-      return end;
-    }
-  }
   return writeLongText(b, p, text);
 }
 
