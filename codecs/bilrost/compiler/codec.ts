@@ -3,6 +3,8 @@
  * the interpreter, which either succeeds or throws the error. So both engines agree by construction
  * wherever the code does not accept, and property tests compare them where it does.
  */
+import { ByteReader } from "../../byte-reader.ts";
+import { ByteWriter } from "../../byte-writer.ts";
 import type { DecodeOptions, MessageValue } from "../../format.ts";
 import type { Limits } from "../../limits.ts";
 import type { MessageShape } from "../../schema/shape.ts";
@@ -14,6 +16,7 @@ import type {
 } from "../codec.ts";
 import { Interpreter, noRoom, rangeOf } from "../interpreter/codec.ts";
 import type { Canonicity } from "../interpreter/decoding.ts";
+import { readVarint, varintLength, writeVarint } from "../varint.ts";
 import type { Decoder, Encoder, Helpers, Host, Linker, Parts, Segmenter } from "./link.ts";
 import { runtimeOf } from "./runtime.ts";
 import { renewSlab, SLAB_IN_USE, SMALL_MAX, scratchOf } from "./slab.ts";
@@ -60,23 +63,32 @@ export class Compiled implements BilrostCodec {
   }
 
   encodeDelimited(value: MessageValue): Uint8Array {
-    return this.#interpreter.encodeDelimited(value);
+    const body = this.encode(value);
+    const writer = new ByteWriter(varintLength(body.byteLength) + body.byteLength);
+    writeVarint(writer, body.byteLength);
+    writer.bytes(body);
+    return writer.finish();
   }
 
   decodeDistinguished(bytes: Uint8Array, options?: DistinguishedOptions): Distinguished {
-    const { judge, canonicity } = this.#part("judge");
-    const value = judge(bytes, options?.copy === true);
-    if (value !== undefined) {
-      const found = canonicity();
-      if (found >= CANONICITIES.indexOf(options?.minimum ?? "NotCanonical")) {
-        return { value, canonicity: CANONICITIES[found] as Canonicity };
-      }
-    }
-    return this.#interpreter.decodeDistinguished(bytes, options);
+    return this.#judged(bytes, options) ?? this.#interpreter.decodeDistinguished(bytes, options);
   }
 
   decodeDelimited(bytes: Uint8Array, options?: DistinguishedOptions): DelimitedMessage {
-    return this.#interpreter.decodeDelimited(bytes, options);
+    const frame = frameOf(bytes);
+    const found = frame && this.#judged(frame.body, options);
+    if (found === undefined) return this.#interpreter.decodeDelimited(bytes, options);
+    return { ...found, consumed: frame?.consumed ?? 0 };
+  }
+
+  /** Undefined when the code gave up, or the bytes are less canonical than asked for. */
+  #judged(bytes: Uint8Array, options?: DistinguishedOptions): Distinguished | undefined {
+    const { judge, canonicity } = this.#part("judge");
+    const value = judge(bytes, options?.copy === true);
+    if (value === undefined) return undefined;
+    const found = canonicity();
+    const minimum = CANONICITIES.indexOf(options?.minimum ?? "NotCanonical");
+    return found < minimum ? undefined : { value, canonicity: CANONICITIES[found] as Canonicity };
   }
 
   #part<P extends keyof Parts>(part: P): Parts[P] {
@@ -86,6 +98,19 @@ export class Compiled implements BilrostCodec {
     const made = this.#link(part, this.#helpers, this.#host, SLAB_IN_USE);
     this.#parts.set(part, made);
     return made;
+  }
+}
+
+/** The first message of a stream, if it is all there. */
+function frameOf(bytes: Uint8Array): { body: Uint8Array; consumed: number } | undefined {
+  const reader = new ByteReader(bytes);
+  try {
+    const length = Number(readVarint(reader));
+    const start = reader.offset;
+    if (length > reader.remaining) return undefined;
+    return { body: bytes.subarray(start, start + length), consumed: start + length };
+  } catch {
+    return undefined;
   }
 }
 

@@ -16,7 +16,7 @@ const latin1Slice = NODE?.latin1Slice;
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
+/** Longer ones are read faster by one call than character by character. */
 const SHORT_READ = 12;
 
 /** The text behind its length, `room` bytes kept free. -1: too little room, or a lone surrogate. */
