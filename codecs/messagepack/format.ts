@@ -1,15 +1,21 @@
 /**
- * MessagePack as string-keyed maps, written by the library everybody uses. Self-describing: names stand
- * in the bytes, so a renamed field is a different field. Enumerations are numbers, oneofs a map with
- * one key, maps a list of pairs because keys need not be text.
+ * MessagePack as string-keyed maps. Self-describing: names stand in the bytes, so a renamed field is a
+ * different field. Enumerations are numbers, oneofs a map with one key, maps a list of pairs because
+ * keys need not be text. The interpreter writes by the library everybody uses; generated code does what
+ * is usual without it, and leaves the rest to the interpreter.
  */
 import { DecodeError, located } from "../errors.ts";
 import type { Codec, Format, MessageValue } from "../format.ts";
+import { GeneratedCodec, mayGenerate } from "../generation/generated-codec.ts";
+import { canGenerate } from "../generation/plan.ts";
 import type { Limits } from "../limits.ts";
 import { checkLength } from "../schema/check-value.ts";
 import { refuseBilrostOnly } from "../schema/common-form.ts";
 import type { MessageShape } from "../schema/shape.ts";
 import { plainBytes } from "../text.ts";
+import { decoderText } from "./generated/decode-code.ts";
+import { encoderText } from "./generated/encode-code.ts";
+import { helpersOf } from "./generated/runtime.ts";
 import { PackReader } from "./pack-reader.ts";
 import { TreeEncoder } from "./raw.ts";
 import { ReaderCompiler } from "./read.ts";
@@ -18,6 +24,24 @@ import { WriterCompiler } from "./write.ts";
 export const messagepack: Format = { name: "msgpack", compile };
 
 function compile(shape: MessageShape, limits: Limits): Codec {
+  const interpreter = interpreterOf(shape, limits);
+  if (!(mayGenerate() && canGenerate(shape, limits))) return interpreter;
+  return generatedOver(interpreter, shape, limits);
+}
+
+/** The generated code with something else to turn to: tests want to see when it does. */
+export function generatedOver(interpreter: Codec, shape: MessageShape, limits: Limits): Codec {
+  return new GeneratedCodec({
+    limits,
+    interpreter,
+    encoder: (byReference) => encoderText(shape, limits, byReference),
+    decoder: () => decoderText(shape, limits),
+    helpers: () => helpersOf(shape, limits),
+  });
+}
+
+/** The slow twin, which also judges whatever the generated code gives up on. */
+export function interpreterOf(shape: MessageShape, limits: Limits): Codec {
   refuseBilrostOnly(shape, "msgpack");
   const write = new WriterCompiler().message(shape);
   const read = new ReaderCompiler().message(shape);

@@ -1,16 +1,22 @@
 /**
- * Protocol Buffers (proto3), on the reader and writer of the library everybody uses. What is odd about
- * it: nothing on the wire says how a number is meant, a repeated field replaces or merges, lists come
- * packed or not, and an enumeration is an int32.
+ * Protocol Buffers (proto3). What is odd about it: nothing on the wire says how a number is meant, a
+ * repeated field replaces or merges, lists come packed or not, and an enumeration is an int32. The
+ * interpreter stands on the reader and writer of the library everybody uses; generated code does what
+ * is usual without either, and leaves the rest to the interpreter.
  */
 import { Writer } from "protobufjs/minimal.js";
 import { located } from "../errors.ts";
 import type { Codec, Format, MessageValue } from "../format.ts";
+import { GeneratedCodec, mayGenerate } from "../generation/generated-codec.ts";
+import { canGenerate } from "../generation/plan.ts";
 import type { Limits } from "../limits.ts";
 import { checkLength } from "../schema/check-value.ts";
 import { refuseBilrostOnly } from "../schema/common-form.ts";
 import type { MessageShape } from "../schema/shape.ts";
 import { plainBytes } from "../text.ts";
+import { decoderText } from "./generated/decode-code.ts";
+import { encoderText } from "./generated/encode-code.ts";
+import { helpersOf } from "./generated/runtime.ts";
 import { ReaderCompiler } from "./read.ts";
 import { WireReader } from "./wire-reader.ts";
 import { WriterCompiler } from "./write.ts";
@@ -18,6 +24,24 @@ import { WriterCompiler } from "./write.ts";
 export const protobuf: Format = { name: "protobuf", compile };
 
 function compile(shape: MessageShape, limits: Limits): Codec {
+  const interpreter = interpreterOf(shape, limits);
+  if (!(mayGenerate() && canGenerate(shape, limits))) return interpreter;
+  return generatedOver(interpreter, shape, limits);
+}
+
+/** The generated code with something else to turn to: tests want to see when it does. */
+export function generatedOver(interpreter: Codec, shape: MessageShape, limits: Limits): Codec {
+  return new GeneratedCodec({
+    limits,
+    interpreter,
+    encoder: (byReference) => encoderText(shape, limits, byReference),
+    decoder: () => decoderText(shape, limits),
+    helpers: () => helpersOf(shape, limits),
+  });
+}
+
+/** The slow twin, which also judges whatever the generated code gives up on. */
+export function interpreterOf(shape: MessageShape, limits: Limits): Codec {
   refuseBilrostOnly(shape, "protobuf");
   const messageWriter = new WriterCompiler().message(shape);
   const messageReader = new ReaderCompiler().message(shape);
