@@ -1,12 +1,14 @@
 /** What damaged bytes and odd values have brought to light: the smallest that shows it, on both engines. */
 import { describe, expect, test } from "vitest";
-import { DecodeError } from "../errors.ts";
+import { DecodeError, EncodeError } from "../errors.ts";
 import type { Shape } from "../schema/shape.ts";
 import { compile } from "./bilrost.ts";
 import * as s from "./testing.ts";
 
 const array = (item: Shape, length: number, packed = false): Shape =>
   ({ ...s.list(item, packed), length }) as Shape;
+
+const choice = s.shapeOf("M", s.oneof("pick", s.plain(1, "one", s.u32)));
 
 describe.for(["compiled", "interpreted"] as const)("%s", (engine) => {
   test.for([
@@ -25,12 +27,108 @@ describe.for(["compiled", "interpreted"] as const)("%s", (engine) => {
   ])("refuses $hex: $why", ({ shape, hex, error }) => {
     expect(refusal(() => compile(shape, { engine }).decode(s.hex(hex)))).toEqual(error);
   });
+
+  test.for([
+    {
+      shape: choice,
+      value: { pick: { case: { toString: refuse }, value: 1 } },
+      error: ["OutOfDomainValue", "M.pick"],
+      why: "a case that throws when it is shown",
+    },
+    {
+      shape: choice,
+      value: { pick: { case: new Array(2 ** 32 - 1), value: 1 } },
+      error: ["OutOfDomainValue", "M.pick"],
+      why: "a case that is too long when it is shown",
+    },
+    {
+      shape: s.shapeOf("M", s.plain(1, "v", s.enumeration({ none: 0 }, true))),
+      value: { v: "unknown(07)" },
+      error: ["OutOfDomainValue", "M.v"],
+      why: "a number has one name",
+    },
+    {
+      shape: s.shapeOf("M", s.plain(1, "v", { kind: "time", type: "chrono::TimeDelta" })),
+      value: { v: { seconds: undefined, nanos: -1 } },
+      hex: "05 05 0a ff ff ff ff",
+      why: "a part that is undefined counts as empty",
+    },
+    {
+      shape: s.shapeOf("M", s.plain(1, "v", s.bytes)),
+      value: { v: detached() },
+      hex: "",
+      why: "bytes whose buffer went elsewhere are no bytes",
+    },
+    {
+      shape: s.shapeOf("M", s.optional(1, "v", s.bytes)),
+      value: { v: detached() },
+      error: ["InvalidValue", "M"],
+      why: "they cannot be written where presence counts",
+    },
+    {
+      shape: s.shapeOf("M", s.plain(1, "v", s.u32)),
+      value: {
+        get v() {
+          return refuse();
+        },
+      },
+      error: ["InvalidValue", "M"],
+      why: "a getter that throws",
+    },
+    {
+      shape: s.shapeOf("M", s.plain(1, "v", s.list(s.u32))),
+      value: new Proxy({}, { get: refuse }),
+      error: ["InvalidValue", "M"],
+      why: "a proxy that throws",
+    },
+    {
+      shape: s.shapeOf("M", s.plain(1, "v", s.list(s.string))),
+      value: { v: growing() },
+      error: ["InvalidValue", "M"],
+      why: "a list that is longer each time it is read",
+      engines: "interpreted",
+    },
+  ])("writes or refuses: $why", ({ shape, value, hex, error, engines }) => {
+    if (engines !== undefined && engines !== engine) return; // The other reads it once.
+    const codec = compile(shape, { engine });
+    const written = refusal(() => s.toHex(codec.encode(value)));
+    expect(written).toEqual(error ?? hex?.replaceAll(" ", ""));
+  });
+
+  test.for([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    "encodeInto() refuses the offset %d, which is a mistake of the caller",
+    (offset) => {
+      const codec = compile(s.shapeOf("M", s.plain(1, "v", s.u32)), { engine });
+      expect(() => codec.encodeInto({ v: 1 }, new Uint8Array(100), offset)).toThrow(RangeError);
+    },
+  );
 });
+
+function refuse(): never {
+  throw new TypeError("not to be read");
+}
+
+function detached(): Uint8Array {
+  const bytes = new Uint8Array(4);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  return bytes;
+}
+
+function growing(): unknown[] {
+  const items: string[] = [];
+  return new Proxy(items, {
+    get(target, name) {
+      if (name === "length") target.push("more");
+      return Reflect.get(target, name);
+    },
+  });
+}
 
 function refusal(act: () => unknown): unknown {
   try {
     return act();
   } catch (error) {
+    if (error instanceof EncodeError) return [error.code, error.path.join(".")];
     if (!(error instanceof DecodeError)) throw error;
     return [error.code, error.offset, error.path.join(".")];
   }

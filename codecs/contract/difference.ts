@@ -3,19 +3,50 @@
  * and the unknown fields count. The order of an object's properties does not.
  */
 export function differenceOf(left: unknown, right: unknown, path = "value"): string | undefined {
+  return compare(left, right, path, (items) => items);
+}
+
+/** The same, but sets and maps may have another order. */
+export function differenceBesideOrder(left: unknown, right: unknown): string | undefined {
+  return compare(left, right, "value", inAnyOrder);
+}
+
+type Order = (items: readonly unknown[]) => readonly unknown[];
+
+function compare(left: unknown, right: unknown, path: string, order: Order): string | undefined {
   if (Object.is(left, right)) return undefined;
   if (!isObject(left) || !isObject(right)) return `${path}: ${show(left)} and ${show(right)}`;
   if (Object.getPrototypeOf(left) !== Object.getPrototypeOf(right)) {
     return `${path}: prototypes ${nameOf(left)} and ${nameOf(right)}`;
   }
   if (left instanceof Uint8Array) return differenceOfBytes(left, right as Uint8Array, path);
-  if (left instanceof Set) return differenceOf([...left], [...(right as Set<unknown>)], path);
-  if (left instanceof Map)
-    return differenceOf([...left], [...(right as Map<unknown, unknown>)], path);
-  return differenceOfProperties(left, right, path);
+  if (left instanceof Set || left instanceof Map) {
+    const other = right as Iterable<unknown>;
+    return compare(order([...left]), order([...other]), path, order);
+  }
+  return differenceOfProperties(left, right, path, order);
 }
 
-function differenceOfProperties(left: object, right: object, path: string): string | undefined {
+function inAnyOrder(items: readonly unknown[]): readonly unknown[] {
+  const told = items.map((item) => [tell(item), item] as const);
+  return told.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, item]) => item);
+}
+
+function tell(value: unknown): string {
+  if (!isObject(value)) return `${typeof value} ${String(value)}`;
+  if (value instanceof Set || value instanceof Map) return tell(inAnyOrder([...value]));
+  if (value instanceof Uint8Array) return value.join();
+  return Object.entries(value)
+    .map(([name, part]) => `${name}(${tell(part)})`)
+    .join();
+}
+
+function differenceOfProperties(
+  left: object,
+  right: object,
+  path: string,
+  order: Order,
+): string | undefined {
   const keys = Reflect.ownKeys(left);
   if (keys.length !== Reflect.ownKeys(right).length) return `${path}: other properties`;
   for (const key of keys) {
@@ -23,7 +54,7 @@ function differenceOfProperties(left: object, right: object, path: string): stri
     const at = `${path}.${String(key)}`;
     if (one === undefined || other === undefined) return `${at}: only on one side`;
     if (one.enumerable !== other.enumerable) return `${at}: only one is enumerable`;
-    const difference = differenceOf(one.value, other.value, at);
+    const difference = compare(one.value, other.value, at, order);
     if (difference !== undefined) return difference;
   }
   return undefined;

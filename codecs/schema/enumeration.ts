@@ -95,9 +95,9 @@ function checkFallback(name: string, key: string, one: Variant, other: Variant |
   );
 }
 
-/** The number inside `unknown(7)`, or undefined for any other text. */
+/** The number inside `unknown(7)`, or undefined for any other text: `unknown(07)` is no second name for it. */
 export function unknownNumber(value: string): number | undefined {
-  const match = /^unknown\((\d{1,10})\)$/.exec(value);
+  const match = /^unknown\((0|[1-9]\d{0,9})\)$/.exec(value);
   if (!match) return undefined;
   const number = Number(match[1]);
   return number <= 0xffff_ffff ? number : undefined;

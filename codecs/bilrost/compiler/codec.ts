@@ -14,7 +14,7 @@ import type {
   Distinguished,
   DistinguishedOptions,
 } from "../codec.ts";
-import { Interpreter, noRoom, rangeOf } from "../interpreter/codec.ts";
+import { Interpreter, rangeOf } from "../interpreter/codec.ts";
 import type { Canonicity } from "../interpreter/decoding.ts";
 import { readVarint, varintLength, writeVarint } from "../varint.ts";
 import type { Decoder, Encoder, Helpers, Host, Linker, Parts, Segmenter } from "./link.ts";
@@ -59,7 +59,7 @@ export class Compiled implements BilrostCodec {
     this.#link = link;
     this.#makeHelpers = () => runtimeOf(shape, limits);
     const write: Encoder["write"] = (...args) => this.#part("encoder").write(...args);
-    this.#host = new SlowHost(shape.name, limits.lengthMax, this.#interpreter, write);
+    this.#host = new SlowHost(limits.lengthMax, this.#interpreter, write);
   }
 
   encodeDelimited(value: MessageValue): Uint8Array {
@@ -119,13 +119,11 @@ class SlowHost implements Host {
   isLarge = false;
   readonly lengthMax: number;
   readonly smallMax: number;
-  readonly #name: string;
   readonly #interpreter: Interpreter;
   readonly #write: Encoder["write"];
   #expected = 0;
 
-  constructor(name: string, lengthMax: number, interpreter: Interpreter, write: Encoder["write"]) {
-    this.#name = name;
+  constructor(lengthMax: number, interpreter: Interpreter, write: Encoder["write"]) {
     this.lengthMax = lengthMax;
     this.smallMax = Math.min(SMALL_MAX, lengthMax);
     this.#interpreter = interpreter;
@@ -163,11 +161,7 @@ class SlowHost implements Host {
   }
 
   encodeIntoSlowly(value: MessageValue, target: Uint8Array, offset: number): number {
-    const bytes = this.#interpreter.encode(value);
-    const end = offset + bytes.byteLength;
-    if (end > target.byteLength) throw noRoom(this.#name, bytes.byteLength, target, offset);
-    target.set(bytes, offset);
-    return end;
+    return this.#interpreter.encodeInto(value, target, offset);
   }
 
   encodeSegmentsSlowly(value: MessageValue): Uint8Array[] {

@@ -47,7 +47,7 @@ return K.encodeSlowly(v);
 function encodeInto(v, b, s = 0) {
 G: {
 let p = s | 0;
-if (p !== s) break G;
+if (p !== s || p < 0) break G;
 ${write}
 if (p - s > K.lengthMax) break G;
 return p;

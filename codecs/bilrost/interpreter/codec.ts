@@ -2,6 +2,7 @@
  * Bilrost by interpretation of a shape: nothing to compile, and the judge of everything that is out of
  * the ordinary. Generated code does the same faster, and turns to this for each error.
  */
+import { AssertionError } from "../../../base/index.ts";
 import { ByteReader } from "../../byte-reader.ts";
 import { ByteWriter } from "../../byte-writer.ts";
 import { DecodeError, EncodeError, located } from "../../errors.ts";
@@ -35,21 +36,16 @@ export class Interpreter implements BilrostCodec {
   }
 
   encode(value: MessageValue): Uint8Array {
-    const encoding = new Encoding(this.#limits);
-    const length = this.#measure(value, encoding);
-    const writer = new ByteWriter(length);
-    this.#message.writeBody(writer, encoding);
-    return writer.finish();
+    return this.#write(value, () => 0);
   }
 
   encodeInto(value: MessageValue, target: Uint8Array, offset = 0): number {
-    const encoding = new Encoding(this.#limits);
-    const length = this.#measure(value, encoding);
-    if (offset + length > target.byteLength) throw noRoom(this.#name, length, target, offset);
-    const writer = new ByteWriter(length);
-    this.#message.writeBody(writer, encoding);
-    target.set(writer.finish(), offset);
-    return offset + length;
+    checkOffset(offset);
+    const bytes = this.encode(value);
+    const end = offset + bytes.byteLength;
+    if (end > target.byteLength) throw noRoom(this.#name, bytes.byteLength, target, offset);
+    target.set(bytes, offset);
+    return end;
   }
 
   encodeSegments(value: MessageValue): Uint8Array[] {
@@ -57,12 +53,7 @@ export class Interpreter implements BilrostCodec {
   }
 
   encodeDelimited(value: MessageValue): Uint8Array {
-    const encoding = new Encoding(this.#limits);
-    const length = this.#measure(value, encoding);
-    const writer = new ByteWriter(varintLength(length) + length);
-    writeVarint(writer, length);
-    this.#message.writeBody(writer, encoding);
-    return writer.finish();
+    return this.#write(value, varintLength);
   }
 
   decode(bytes: Uint8Array, options?: DecodeOptions): MessageValue {
@@ -94,14 +85,20 @@ export class Interpreter implements BilrostCodec {
     });
   }
 
-  #measure(value: MessageValue, encoding: Encoding): number {
+  /** `prefixLength`: bytes of the length that is to stand before the body, none when 0. */
+  #write(value: MessageValue, prefixLength: (length: number) => number): Uint8Array {
     try {
+      const encoding = new Encoding(this.#limits);
       const length = this.#message.measureBody(value, encoding);
-      if (length <= this.#limits.lengthMax) return length;
-      const problem = `Cannot encode ${length} bytes: the limit is ${this.#limits.lengthMax}`;
-      throw new EncodeError("LimitExceeded", problem);
+      if (length > this.#limits.lengthMax) throw tooLong(length, this.#limits);
+      const total = prefixLength(length) + length;
+      const writer = new ByteWriter(total);
+      if (total > length) writeVarint(writer, length);
+      this.#message.writeBody(writer, encoding);
+      if (writer.offset === total) return writer.finish();
+      throw new EncodeError("InvalidValue", "Cannot read the value: it changed meanwhile");
     } catch (error) {
-      throw located(error, [this.#name]);
+      throw located(blamed(error), [this.#name]);
     }
   }
 
@@ -124,6 +121,30 @@ export class Interpreter implements BilrostCodec {
   }
 }
 
+function tooLong(length: number, { lengthMax }: Limits): EncodeError {
+  return new EncodeError(
+    "LimitExceeded",
+    `Cannot encode ${length} bytes: the limit is ${lengthMax}`,
+  );
+}
+
+/** Getters and proxies may throw anything: that is the value's fault too. A broken assertion is ours. */
+function blamed(error: unknown): unknown {
+  try {
+    if (error instanceof EncodeError || error instanceof AssertionError) return error;
+    const shown = error instanceof Error ? error.message : typeof error;
+    return new EncodeError("InvalidValue", `Cannot read the value: ${shown}`);
+  } catch {
+    return new EncodeError("InvalidValue", "Cannot read the value: it throws");
+  }
+}
+
+/** Throws `RangeError`: a mistake of the caller, as in `rangeOf`. */
+function checkOffset(offset: number): void {
+  if (Number.isInteger(offset) && offset >= 0) return;
+  throw new RangeError(`Cannot write from ${offset} on: a place in the target needed`);
+}
+
 /** Throws `RangeError` for a range that the buffer does not have: a mistake of the caller, not of the bytes. */
 export function rangeOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const isRange = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end;
@@ -131,12 +152,7 @@ export function rangeOf(bytes: Uint8Array, start: number, end: number): Uint8Arr
   throw new RangeError(`Cannot read bytes ${start} to ${end} of ${bytes.byteLength}`);
 }
 
-export function noRoom(
-  name: string,
-  length: number,
-  target: Uint8Array,
-  offset: number,
-): EncodeError {
+function noRoom(name: string, length: number, target: Uint8Array, offset: number): EncodeError {
   const problem = `Cannot encode ${length} bytes: the target has ${target.byteLength - offset} from ${offset} on`;
   return new EncodeError("LimitExceeded", problem, [name]);
 }

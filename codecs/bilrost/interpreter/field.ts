@@ -88,9 +88,9 @@ export function unpackedListField(parts: ListParts, isOptional = false): FieldCo
       const bodies = measureItems(parts, value, encoding);
       return bodies + countOf(value) - 1; // A repeated key is one byte.
     },
-    write(value, writer, encoding) {
+    write(_value, writer, encoding) {
       let isFirst = true;
-      for (const one of itemsToWrite(parts, value, encoding)) {
+      for (const one of itemsToWrite(encoding)) {
         if (!isFirst) writer.u8(item.wireType);
         item.write(one, writer, encoding);
         isFirst = false;

@@ -31,9 +31,9 @@ export function packedListCodec(parts: ListParts): ValueCodec {
       encoding.setLength(place, length);
       return varintLength(length) + length;
     },
-    write(value, writer, encoding) {
+    write(_value, writer, encoding) {
       writeVarint(writer, encoding.takeLength());
-      for (const one of itemsToWrite(parts, value, encoding)) item.write(one, writer, encoding);
+      for (const one of itemsToWrite(encoding)) item.write(one, writer, encoding);
     },
     read(decoding) {
       const { reader } = decoding;
@@ -72,17 +72,25 @@ export function emptinessOf({
 
 /** Sum of the item bodies, without a length and without keys. */
 export function measureItems(parts: ListParts, value: unknown, encoding: Encoding): number {
-  const items = parts.order === undefined ? checkedItems(parts, value, encoding) : undefined;
-  return measureEach(parts.item, items ?? sortedItems(parts, value, encoding), encoding);
+  const place = encoding.reserveOrder();
+  const items =
+    parts.order === undefined
+      ? checkedItems(parts, value, encoding)
+      : sortedItems(parts, value, encoding);
+  encoding.setOrder(place, items);
+  return measureEach(parts.item, items, encoding);
 }
 
+/** Read once: a list with getters, or a proxy, may be another the next time. */
 function checkedItems(
   { length }: ListParts,
   value: unknown,
   encoding: Encoding,
 ): readonly unknown[] {
   checkList(value, encoding.limits);
-  if (length === undefined || value.length === length) return value;
+  if (length === undefined || value.length === length) {
+    return Array.from({ length: value.length }, (_, at) => value[at]);
+  }
   const problem = `Cannot encode ${value.length} items: the array has ${length}`;
   throw new EncodeError("InvalidValue", problem);
 }
@@ -93,11 +101,8 @@ function sortedItems({ item, order }: ListParts, value: unknown, encoding: Encod
     throw new EncodeError("InvalidValue", `Cannot encode ${typeof value}: Set needed`);
   }
   encoding.checkCount(value.size);
-  const place = encoding.reserveOrder();
   measureEach(item, [...value], new Encoding(encoding.limits));
-  const items = sortItems(value, order as KeyOrder);
-  encoding.setOrder(place, items);
-  return items;
+  return sortItems(value, order as KeyOrder);
 }
 
 function measureEach(item: ValueCodec, items: readonly unknown[], encoding: Encoding): number {
@@ -111,12 +116,9 @@ function measureEach(item: ValueCodec, items: readonly unknown[], encoding: Enco
   return sum;
 }
 
-export function itemsToWrite(
-  { order }: ListParts,
-  value: unknown,
-  encoding: Encoding,
-): readonly unknown[] {
-  return (order === undefined ? value : encoding.takeOrder()) as readonly unknown[];
+/** In the order of the bytes; `measureItems` has put them aside. */
+export function itemsToWrite(encoding: Encoding): readonly unknown[] {
+  return encoding.takeOrder() as readonly unknown[];
 }
 
 /** Items as they come in, with what the list demands of them. */

@@ -170,9 +170,11 @@ export class MessageCodec {
   #partOfOneof(name: string, value: unknown): Part | undefined {
     if (value === undefined) return undefined;
     const chosen = value as { readonly case?: unknown; readonly value?: unknown } | null;
-    const variant = this.#oneofs.get(name)?.get(chosen?.case as string);
+    const wanted = chosen?.case;
+    const variant = this.#oneofs.get(name)?.get(wanted as string);
     if (variant === undefined) {
-      const problem = `Cannot encode oneof: it has no variant "${String(chosen?.case)}"`;
+      const shown = typeof wanted === "string" ? `"${wanted.slice(0, 40)}"` : typeof wanted;
+      const problem = `Cannot encode oneof: it has no variant ${shown}`;
       throw new EncodeError("OutOfDomainValue", problem, [name]);
     }
     return { ...variant, value: chosen?.value };

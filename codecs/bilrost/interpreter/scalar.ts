@@ -127,7 +127,7 @@ function bytesEmptiness(length = 0): Pick<ValueCodec, "empty" | "isEmpty"> {
     isEmpty: (value) =>
       value instanceof Uint8Array &&
       value.byteLength === length &&
-      value.every((byte) => byte === 0),
+      (length === 0 || value.every((byte) => byte === 0)),
   };
 }
 

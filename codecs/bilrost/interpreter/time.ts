@@ -241,7 +241,8 @@ function ruled(codec: ValueCodec, type: TimeType, rule: TimeRule): ValueCodec {
 }
 
 function withDefaults(type: TimeType, value: unknown): unknown {
-  return { ...emptyTime(type), ...(value as object) };
+  const given = Object.entries(value as object).filter(([, part]) => part !== undefined);
+  return { ...emptyTime(type), ...Object.fromEntries(given) };
 }
 
 function withZoneRule(codec: ValueCodec): ValueCodec {
