@@ -1,0 +1,84 @@
+/**
+ * Memory that one call takes, against what its input could hold. The smallest thing on the wire is a
+ * byte, and the largest thing that a byte can stand for is an empty message with all its members.
+ */
+import { getHeapStatistics } from "node:v8";
+import type { MessageShape, Shape } from "../../codecs/index.ts";
+
+/** For an error with its message, and for what the runtime does on the side. */
+const BASE = 128 * 1024;
+const PER_BYTE = 512;
+const TRIES = 4;
+
+export interface MemoryBound {
+  /** Bytes of heap for each byte of input. */
+  readonly perByte: number;
+}
+
+export function memoryBoundOf(shape: MessageShape): MemoryBound {
+  return { perByte: PER_BYTE + 2 * largestIn(shape) };
+}
+
+/** Undefined when it keeps the bound, or did so once: compilation and collection disturb a measurement. */
+export function faultOfMemory(
+  { perByte }: MemoryBound,
+  length: number,
+  act: () => void,
+): string | undefined {
+  const allowed = BASE + length * perByte;
+  let taken = 0;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const before = memoryInUse();
+    act();
+    taken = memoryInUse() - before;
+    if (taken <= allowed) return undefined;
+  }
+  return `${taken} bytes of memory for an input of ${length}: at most ${allowed} expected`;
+}
+
+function memoryInUse(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
+}
+
+function largestIn(root: MessageShape, seen: Set<MessageShape> = new Set()): number {
+  if (seen.has(root)) return 0;
+  seen.add(root);
+  const inner = root.members
+    .flatMap((member) => (member.kind === "field" ? [member] : member.variants))
+    .flatMap(({ type }) => messagesIn(type));
+  return Math.max(sizeOfEmpty(root), ...inner.map((one) => largestIn(one, seen)));
+}
+
+function messagesIn(type: Shape): MessageShape[] {
+  if (type.kind === "message") return [type.message()];
+  if (type.kind === "list") return messagesIn(type.item);
+  return type.kind === "map" ? [...messagesIn(type.key), ...messagesIn(type.value)] : [];
+}
+
+/** Rough, in bytes. */
+function sizeOfEmpty({ members }: MessageShape): number {
+  let size = 64;
+  for (const member of members) {
+    const isHeld = member.kind === "field" && member.presence === "implicit";
+    size += isHeld ? sizeOfAbsent(member.type) : 8;
+  }
+  return size;
+}
+
+function sizeOfAbsent(type: Shape): number {
+  switch (type.kind) {
+    case "message":
+      return 8 + sizeOfEmpty(type.message());
+    case "list":
+      return type.set ? 300 : 64 + (type.length ?? 0) * sizeOfAbsent(type.item);
+    case "map":
+      return 300;
+    case "time":
+      return 400;
+    case "bytes":
+      return 200 + (type.length ?? 0);
+    default:
+      return 32;
+  }
+}
