@@ -144,19 +144,20 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "fields are written although they are empty",
-    file: "codecs/bilrost/field.ts",
-    find: "present === undefined || value.isEmpty(present)",
-    replace: "present === undefined",
+    file: "codecs/bilrost/compiler/encode-parts.ts",
+    find: ": `${x} !== 0 && ${x} !== undefined`",
+    replace: ": `${x} !== undefined`",
     expected: { message: "AppendResponse", victims: BOTH, reason: /the bytes differ/ },
   },
   {
     name: "two kinds of entries are swapped in writing only",
-    file: "codecs/bilrost/enumeration.ts",
-    find: "write: (value, writer) => writeVarint(writer, numberOf(value)),",
-    replace: `write: (value, writer) => {
-      const swapped = { command: "config", config: "command" }[String(value)];
-      writeVarint(writer, numberOf(shape.name === "EntryKind" ? swapped ?? value : value));
-    },`,
+    file: "codecs/bilrost/compiler/scalar-code.ts",
+    find: "([name, number]) => `${x} === ${JSON.stringify(name)} ? ${number} : `",
+    replace: `([name, number]) => {
+      const swapped = { command: "config", config: "command" }[name];
+      const written = shape.name === "EntryKind" ? variants.get(swapped ?? name) : number;
+      return \`\${x} === \${JSON.stringify(name)} ? \${written} : \`;
+    }`,
     expected: { message: "LogEntry", victims: BOTH, reason: /kind is "(?:config|command)"/ },
   },
   {
