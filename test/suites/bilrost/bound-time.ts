@@ -1,5 +1,5 @@
 /** Dates, times and durations of a vector file: their JSON is what stands on the wire, item by item. */
-import { type NamedPart, type TimeType, timeParts } from "../../../codecs/index.ts";
+import { type NamedPart, TIME_TYPES, type TimeType, timeParts } from "../../../codecs/index.ts";
 import type { Bound } from "./bound-type.ts";
 import type { Notation } from "./type-notation.ts";
 
@@ -30,8 +30,7 @@ const TYPES: Readonly<Record<string, TimeType>> = {
 };
 
 export function bindTime({ name, args }: Notation): Bound | undefined {
-  const zone = args[0]?.name;
-  const type = zone === undefined ? TYPES[name] : (`chrono::DateTime<${zone}>` as TimeType);
+  const type = typeNamed(name, args[0]?.name);
   if (type === undefined) return undefined;
   const shape = { kind: "time", type } as const;
   if (type === "SystemTime") return { shape, ...SYSTEM_TIME };
@@ -42,6 +41,12 @@ export function bindTime({ name, args }: Notation): Bound | undefined {
     fromJson: (json) => timeFromJson(parts, json as Json),
     toJson: (found) => timeToJson(parts, found as Value, isDuration),
   };
+}
+
+function typeNamed(name: string, zone: string | undefined): TimeType | undefined {
+  if (zone === undefined) return TYPES[name];
+  const aware = TIME_TYPES.find((type) => type === `chrono::DateTime<${zone}>`);
+  return name === "DateTime" ? aware : undefined;
 }
 
 function timeFromJson(parts: readonly NamedPart[], json: Json): Value {
