@@ -19,7 +19,7 @@ import type { Canonicity } from "../interpreter/decoding.ts";
 import { readVarint, varintLength, writeVarint } from "../varint.ts";
 import type { Decoder, Encoder, Helpers, Host, Linker, Parts, Segmenter } from "./link.ts";
 import { runtimeOf } from "./runtime.ts";
-import { renewSlab, SLAB_IN_USE, SMALL_MAX, scratchOf } from "./slab.ts";
+import { giveScratch, renewSlab, SLAB_IN_USE, SMALL_MAX, takeScratch } from "./slab.ts";
 
 const CANONICITIES: readonly Canonicity[] = ["NotCanonical", "HasExtensions", "Canonical"];
 
@@ -132,13 +132,14 @@ class SlowHost implements Host {
 
   /** Into the scratch buffer, and copied out exactly. */
   encodeLarge(value: MessageValue): Uint8Array {
-    const target = scratchOf(this.#expected);
+    const target = takeScratch(this.#expected);
     let end = -1;
     try {
       end = this.#write(value, target, 0);
     } catch {
       // The interpreter tells what is wrong.
     }
+    giveScratch(target);
     if (end < 0 || end > this.lengthMax) return this.#measured(value);
     if (end <= SMALL_MAX) this.isLarge = false;
     return target.slice(0, end);
@@ -169,8 +170,12 @@ class SlowHost implements Host {
   }
 
   /** Cuts what was written to the slab where payloads belong. */
-  segments(start: number, end: number, cuts: readonly (number | Uint8Array)[]): Uint8Array[] {
-    const { buffer } = SLAB_IN_USE;
+  segments(
+    buffer: ArrayBufferLike,
+    start: number,
+    end: number,
+    cuts: readonly (number | Uint8Array)[],
+  ): Uint8Array[] {
     const segments: Uint8Array[] = [];
     let from = start;
     for (let at = 0; at < cuts.length; at += 2) {

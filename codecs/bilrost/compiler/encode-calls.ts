@@ -1,6 +1,7 @@
 /**
  * The calls that a user makes, in the text of each codec, so that no two share what the engine learns.
  * Small results are views of the slab `S`; the rest, and all that went wrong, is the host's: `K`.
+ * While a value is written the slab counts as full, so that what a getter in it encodes goes elsewhere.
  */
 import { GIVE_UP } from "./varint-code.ts";
 
@@ -35,13 +36,16 @@ ${body.replaceAll(GIVE_UP, "break G;")}
 } catch { break G; }`;
   return `function encode(v) {
 if (K.isLarge) return K.encodeLarge(v);
+const s = S.used, b = S.bytes, f = S.buffer;
+S.used = b.length;
 G: {
-const s = S.used, b = S.bytes; let p = s | 0;
+let p = s | 0;
 ${write}
 if (p - s > K.smallMax) break G;
-S.used = p;
-return new Uint8Array(S.buffer, s, p - s);
+if (S.bytes === b) S.used = p;
+return new Uint8Array(f, s, p - s);
 }
+if (S.bytes === b) S.used = s;
 return K.encodeSlowly(v);
 }
 function encodeInto(v, b, s = 0) {
@@ -59,13 +63,15 @@ return { encode, encodeInto, write: (v, b, p) => ${name}(v, b, p${depth}) };`;
 
 export function segmentCalls(name: string, countsDepth: boolean): string {
   return `function encodeSegments(v) {
-const s = S.used, b = S.bytes; let p = -1;
-X = 0;
-if (C.length !== 0) C = [];
+if (C !== undefined) return K.encodeSegmentsSlowly(v);
+const s = S.used, b = S.bytes, f = S.buffer; let p = -1;
+S.used = b.length; X = 0; C = [];
 try { p = ${name}(v, b, s${countsDepth ? ", 0" : ""}); } catch {}
+const c = C;
+C = undefined;
+if (S.bytes === b) S.used = p < 0 ? s : p;
 if (p < 0 || p - s + X > K.lengthMax) return K.encodeSegmentsSlowly(v);
-S.used = p;
-return K.segments(s, p, C);
+return K.segments(f, s, p, c);
 }
 return { encodeSegments };`;
 }

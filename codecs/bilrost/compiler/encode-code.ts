@@ -56,7 +56,7 @@ export class EncoderWriter {
     return [
       '"use strict";',
       `const { ${ENCODER_HELPERS.join(", ")} } = H;`,
-      isCut ? "let X = 0, C = [];" : "",
+      isCut ? "let X = 0, C;" : "",
       this.source.text(),
       root,
       isCut

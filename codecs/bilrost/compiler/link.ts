@@ -21,7 +21,12 @@ export interface Host {
   encodeSlowly(value: MessageValue): Uint8Array;
   encodeIntoSlowly(value: MessageValue, target: Uint8Array, offset: number): number;
   encodeSegmentsSlowly(value: MessageValue): Uint8Array[];
-  segments(start: number, end: number, cuts: readonly (number | Uint8Array)[]): Uint8Array[];
+  segments(
+    buffer: ArrayBufferLike,
+    start: number,
+    end: number,
+    cuts: readonly (number | Uint8Array)[],
+  ): Uint8Array[];
   decodeSlowly(
     bytes: Uint8Array,
     start: number,

@@ -28,10 +28,16 @@ export function renewSlab(): void {
 
 let scratch = EMPTY;
 
-/** Valid until the next call. */
-export function scratchOf(length: number): Uint8Array {
-  if (scratch.byteLength >= length) return scratch;
-  const fresh = new Uint8Array(Math.max(SLAB, length));
-  if (length <= SCRATCH_MAX) scratch = fresh;
-  return fresh;
+/** Nobody else gets it before `giveScratch`; what is in it then is valid until the next call. */
+export function takeScratch(length: number): Uint8Array<ArrayBuffer> {
+  const taken = scratch;
+  scratch = EMPTY;
+  return taken.byteLength >= length && taken.byteLength > 0
+    ? taken
+    : new Uint8Array(Math.max(SLAB, length));
+}
+
+export function giveScratch(taken: Uint8Array<ArrayBuffer>): void {
+  const isBetter = taken.byteLength > scratch.byteLength;
+  if (isBetter && taken.byteLength <= SCRATCH_MAX) scratch = taken;
 }
