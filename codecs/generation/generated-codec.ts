@@ -6,7 +6,15 @@
 import type { Codec, DecodeOptions, MessageValue } from "../format.ts";
 import type { Limits } from "../limits.ts";
 import { type Helpers, isLittleEndian } from "./runtime.ts";
-import { rawBytes, renewSlab, SLAB_IN_USE, type Slab, SMALL_MAX, scratchOf } from "./slab.ts";
+import {
+  giveScratch,
+  rawBytes,
+  renewSlab,
+  SLAB_IN_USE,
+  type Slab,
+  SMALL_MAX,
+  takeScratch,
+} from "./slab.ts";
 import { BYTES_EACH } from "./text.ts";
 
 /** One direction's text: statements, and the function in them that does the work. */
@@ -96,16 +104,18 @@ export class GeneratedCodec implements Codec {
   }
 }
 
+/** All of the slab is taken while it is written to, because a getter of the value may encode something, too. */
 function encoderText({ text, call }: GeneratedText): string {
   return `"use strict";
 ${text}
 return function encode(v) {
 if (K.isLarge) return K.encodeLarge(v);
 const s = S.used, b = S.bytes; let p = s;
+S.used = b.length;
 try { p = ${call}; } catch { p = -1; }
-if (p < 0 || p - s > K.smallMax) return K.encodeSlowly(v);
-S.used = p;
-return new Uint8Array(S.buffer, s, p - s);
+if (p < 0 || p - s > K.smallMax) { if (S.bytes === b) S.used = s; return K.encodeSlowly(v); }
+if (S.bytes === b) S.used = p;
+return new Uint8Array(b.buffer, s, p - s);
 };`;
 }
 
@@ -134,6 +144,7 @@ class SlowHost implements Host {
   readonly #makeLarge: () => LargeEncoder;
   #large: LargeEncoder | undefined;
   #room = ROOM_MIN;
+  #isBusy = false;
 
   constructor({ limits: { lengthMax }, interpreter }: Generation, makeLarge: () => LargeEncoder) {
     this.smallMax = Math.min(SMALL_MAX, lengthMax);
@@ -144,14 +155,18 @@ class SlowHost implements Host {
 
   /** Into the scratch buffer, and copied out exactly; large payloads straight to their place. */
   encodeLarge(value: MessageValue): Uint8Array {
+    if (this.#isBusy) return this.#interpreter.encode(value); // Called by a getter of a value like this one.
     this.#large ??= this.#makeLarge();
-    const scratch = scratchOf(this.#room);
+    this.#isBusy = true;
+    const scratch = takeScratch(this.#room);
     let end = -1;
     try {
       end = this.#large.write(value, scratch);
     } catch {
       // The interpreter tells what is wrong.
     }
+    this.#isBusy = false;
+    giveScratch(scratch);
     const length = end + this.#large.extra();
     if (end < 0 || length > this.lengthMax) return this.#interpreted(value);
     this.isLarge = length > SMALL_MAX;

@@ -11,31 +11,33 @@ const SCRATCH_MAX = 8 * 1024 * 1024;
 
 export interface Slab {
   bytes: Uint8Array;
-  buffer: ArrayBufferLike;
   used: number;
 }
 
 const EMPTY = new Uint8Array(0);
 
 /** Shared by all codecs of the process; generated code moves `used`. */
-export const SLAB_IN_USE: Slab = { bytes: EMPTY, buffer: EMPTY.buffer, used: 0 };
+export const SLAB_IN_USE: Slab = { bytes: EMPTY, used: 0 };
 
 /** What is left of the slab is given up if a small result may not fit into it. */
 export function renewSlab(): void {
   if (SLAB_IN_USE.bytes.byteLength - SLAB_IN_USE.used >= SMALL_MAX) return;
   SLAB_IN_USE.bytes = new Uint8Array(SLAB);
-  SLAB_IN_USE.buffer = SLAB_IN_USE.bytes.buffer;
   SLAB_IN_USE.used = 0;
 }
 
-let scratch = EMPTY;
+let scratch: Uint8Array = EMPTY;
 
-/** Valid until the next call. */
-export function scratchOf(length: number): Uint8Array {
-  if (scratch.byteLength >= length) return scratch;
-  const fresh = new Uint8Array(Math.max(SLAB, length));
-  if (length <= SCRATCH_MAX) scratch = fresh;
-  return fresh;
+/** Nobody else gets it before `giveScratch`; what is in it then is valid until the next call. */
+export function takeScratch(length: number): Uint8Array {
+  const taken = scratch;
+  scratch = EMPTY;
+  return taken.byteLength >= length ? taken : new Uint8Array(Math.max(SLAB, length));
+}
+
+export function giveScratch(taken: Uint8Array): void {
+  const isBetter = taken.byteLength > scratch.byteLength;
+  if (isBetter && taken.byteLength <= SCRATCH_MAX) scratch = taken;
 }
 
 type AllocateUnsafe = (length: number) => Uint8Array;

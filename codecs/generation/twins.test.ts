@@ -5,7 +5,7 @@
  */
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { valuesOf } from "../contract/arbitrary.ts";
+import { shapes as anyShapes, valuesOf } from "../contract/arbitrary.ts";
 import { Everything, shapeOf, Tree } from "../contract/messages.ts";
 import { DecodeError, EncodeError } from "../errors.ts";
 import { type Codec, type MessageValue, UNKNOWN, type UnknownField } from "../format.ts";
@@ -19,7 +19,7 @@ import type { MessageShape } from "../schema/shape.ts";
 import { placesOf } from "./plan.ts";
 import { wide } from "./wide-message.ts";
 
-const SEED = Number(globalThis.process?.env.TWINS_SEED ?? Date.now() % 2 ** 31);
+const SEED = Number(globalThis.process?.env.WIRESPAN_SEED ?? Date.now() % 2 ** 31);
 /** In both formats together, over all shapes. */
 const MUTANTS = 120_000;
 
@@ -245,6 +245,37 @@ describe.for(FORMATS)("$name", (format) => {
     },
   );
 
+  test("a getter of the value may encode as well, large or small", () => {
+    const shape = shapeOf(Append);
+    const { slow, fast } = pairOf(format, shape);
+    for (const [outer, inner] of [0, 3000, 30_000].flatMap((a) =>
+      [10, 3000, 30_000].map((b) => [a, b]),
+    )) {
+      const payload = new Uint8Array(inner as number).fill(5);
+      const entryOf = (codec: Codec) => codec.encode({ term: 7, entries: [{ term: 1, payload }] });
+      const kept: Uint8Array[] = [];
+      const outerOf = (codec: Codec): MessageValue => ({
+        term: 300,
+        entries: [
+          { index: 4, payload: new Uint8Array(outer as number).fill(9) },
+          {
+            index: 5,
+            get payload() {
+              const bytes = entryOf(codec);
+              kept.push(bytes);
+              return bytes;
+            },
+          },
+        ],
+      });
+      for (let time = 0; time < 3; time++) {
+        expect(fast.encode(outerOf(fast))).toEqual(slow.encode(outerOf(slow)));
+      }
+      const expected = Buffer.from(entryOf(slow));
+      expect(kept.every((bytes) => expected.equals(bytes))).toBe(true);
+    }
+  });
+
   test("a Buffer inside a larger one is read where it lies", () => {
     const shape = shapeOf(Everything);
     const { slow, fast } = pairOf(format, shape);
@@ -396,6 +427,32 @@ function change(value: unknown, roll: Roll): unknown {
 function isUsual(value: MessageValue): boolean {
   return !/unknown\(\d{10}\)|\d{16}/.test(seen(value, new ArrayBuffer(0)));
 }
+
+test.for(FORMATS)(
+  `$name: schemas of every kind, right bytes and damaged ones (seed ${SEED})`,
+  { timeout: 60_000 },
+  (format) => {
+    const roll = dice(SEED);
+    const made = fc.sample(
+      anyShapes.chain((shape) =>
+        fc.tuple(fc.constant(shape), fc.array(valuesOf(shape), { minLength: 3, maxLength: 3 })),
+      ),
+      { numRuns: 300, seed: SEED },
+    );
+    for (const [shape, values] of made) {
+      const { slow, fast } = pairOf(format, shape, { countMax: 3 });
+      for (const value of values) {
+        const bytes = slow.encode(value);
+        expect(outcome(() => fast.encode(value))).toBe(outcome(() => bytes));
+        for (let time = 0; time < 12; time++) {
+          const damaged = time === 0 ? bytes : mutant(bytes, bytes, roll);
+          const expected = outcome(() => slow.decode(damaged), damaged.buffer);
+          expect(outcome(() => fast.decode(damaged), damaged.buffer)).toBe(expected);
+        }
+      }
+    }
+  },
+);
 
 test("an unknown field built by hand is judged by the interpreter", () => {
   const field: UnknownField = { key: 900, wireType: 9, body: Uint8Array.of(1) };
