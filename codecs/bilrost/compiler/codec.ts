@@ -19,7 +19,7 @@ import type { Canonicity } from "../interpreter/decoding.ts";
 import { readVarint, varintLength, writeVarint } from "../varint.ts";
 import type { Decoder, Encoder, Helpers, Host, Linker, Parts, Segmenter } from "./link.ts";
 import { runtimeOf } from "./runtime.ts";
-import { giveScratch, renewSlab, SLAB_IN_USE, SMALL_MAX, takeScratch } from "./slab.ts";
+import { giveScratch, rawBytes, renewSlab, SLAB_IN_USE, SMALL_MAX, takeScratch } from "./slab.ts";
 
 const CANONICITIES: readonly Canonicity[] = ["NotCanonical", "HasExtensions", "Canonical"];
 
@@ -142,7 +142,9 @@ class SlowHost implements Host {
     giveScratch(target);
     if (end < 0 || end > this.lengthMax) return this.#measured(value);
     if (end <= SMALL_MAX) this.isLarge = false;
-    return target.slice(0, end);
+    const bytes = rawBytes(end);
+    bytes.set(target.subarray(0, end));
+    return bytes;
   }
 
   /** The slab may have been full; then a new one is what was needed. */

@@ -41,3 +41,15 @@ export function giveScratch(taken: Uint8Array<ArrayBuffer>): void {
   const isBetter = taken.byteLength > scratch.byteLength;
   if (isBetter && taken.byteLength <= SCRATCH_MAX) scratch = taken;
 }
+
+type AllocateUnsafe = (length: number) => Uint8Array;
+const allocateUnsafe = (
+  globalThis as { readonly Buffer?: { readonly allocUnsafeSlow?: AllocateUnsafe } }
+).Buffer?.allocUnsafeSlow;
+
+/** Memory of its own that is not zeroed where the runtime has such: the caller writes every byte. */
+export function rawBytes(length: number): Uint8Array {
+  if (allocateUnsafe === undefined) return new Uint8Array(length);
+  const { buffer, byteOffset } = allocateUnsafe(length);
+  return new Uint8Array(buffer, byteOffset, length);
+}
