@@ -1,13 +1,15 @@
 /** What damaged bytes and odd values have brought to light: the smallest that shows it, on both engines. */
 import { describe, expect, test } from "vitest";
 import { DecodeError, EncodeError } from "../errors.ts";
-import type { Shape } from "../schema/shape.ts";
+import { type Shape, tupleShape } from "../schema/shape.ts";
 import { compile } from "./bilrost.ts";
 import * as s from "./testing.ts";
 
 const array = (item: Shape, length: number, packed = false): Shape =>
   ({ ...s.list(item, packed), length }) as Shape;
 
+const set = (item: Shape): Shape => ({ ...s.list(item), set: true }) as Shape;
+const pairs = set(tupleShape([s.u32]));
 const choice = s.shapeOf("M", s.oneof("pick", s.plain(1, "one", s.u32)));
 
 describe.for(["compiled", "interpreted"] as const)("%s", (engine) => {
@@ -74,6 +76,24 @@ describe.for(["compiled", "interpreted"] as const)("%s", (engine) => {
       },
       error: ["InvalidValue", "M"],
       why: "a getter that throws",
+    },
+    {
+      shape: s.shapeOf("M", s.plain(1, "v", pairs)),
+      value: { v: new Set([[7], [undefined]]) },
+      hex: "05 00 01 02 00 07",
+      why: "a member left out of an item is ordered as the empty value that it is",
+    },
+    {
+      shape: s.shapeOf("M", s.plain(1, "v", pairs)),
+      value: { v: new Set([[0], [undefined]]) },
+      error: ["UnexpectedlyRepeated", "M.v.[1]"],
+      why: "and is the same as that",
+    },
+    {
+      shape: s.shapeOf("M", s.plain(1, "v", set({ kind: "time", type: "chrono::DateTime<Utc>" }))),
+      value: { v: new Set([{}, { dateTime: undefined }]) },
+      error: ["UnexpectedlyRepeated", "M.v.[1]"],
+      why: "a time without its parts is ordered as the empty one",
     },
     {
       shape: s.shapeOf("M", s.plain(1, "v", s.list(s.u32))),

@@ -2,16 +2,20 @@
  * Where two decoded values differ, more strictly than `toEqual`: prototypes, -0, NaN, hidden properties
  * and the unknown fields count. The order of an object's properties does not.
  */
+import { UNKNOWN, type UnknownFields } from "../format.ts";
+
 export function differenceOf(left: unknown, right: unknown, path = "value"): string | undefined {
-  return compare(left, right, path, (items) => items);
+  return compare(left, right, path, asTheyAre);
 }
 
-/** The same, but sets and maps may have another order. */
+/** The same, but sets, maps and unknown fields may have another order, and what is undefined may be absent. */
 export function differenceBesideOrder(left: unknown, right: unknown): string | undefined {
   return compare(left, right, "value", inAnyOrder);
 }
 
 type Order = (items: readonly unknown[]) => readonly unknown[];
+
+const asTheyAre: Order = (items) => items;
 
 function compare(left: unknown, right: unknown, path: string, order: Order): string | undefined {
   if (Object.is(left, right)) return undefined;
@@ -47,17 +51,30 @@ function differenceOfProperties(
   path: string,
   order: Order,
 ): string | undefined {
-  const keys = Reflect.ownKeys(left);
-  if (keys.length !== Reflect.ownKeys(right).length) return `${path}: other properties`;
+  const isStrict = order === asTheyAre;
+  const keys = keysOf(left, isStrict);
+  if (keys.length !== keysOf(right, isStrict).length) return `${path}: other properties`;
   for (const key of keys) {
     const [one, other] = [describe(left, key), describe(right, key)];
     const at = `${path}.${String(key)}`;
     if (one === undefined || other === undefined) return `${at}: only on one side`;
     if (one.enumerable !== other.enumerable) return `${at}: only one is enumerable`;
-    const difference = compare(one.value, other.value, at, order);
+    const difference =
+      key === UNKNOWN
+        ? compare(unknownOf(one.value, order), unknownOf(other.value, order), at, order)
+        : compare(one.value, other.value, at, order);
     if (difference !== undefined) return difference;
   }
   return undefined;
+}
+
+function keysOf(value: object, isStrict: boolean): PropertyKey[] {
+  const keys = Reflect.ownKeys(value);
+  return isStrict ? keys : keys.filter((key) => Reflect.get(value, key) !== undefined);
+}
+
+function unknownOf(value: UnknownFields, order: Order): unknown {
+  return { ...value, fields: order(value.fields) };
 }
 
 function describe(value: object, key: PropertyKey): PropertyDescriptor | undefined {

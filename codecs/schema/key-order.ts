@@ -6,6 +6,7 @@
 import { EncodeError, located } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { checkBool, checkBytes, checkMap, checkText, integerCheck } from "./check-value.ts";
+import { emptyValue } from "./empty.ts";
 import { SchemaError } from "./errors.ts";
 import type { EnumerationShape, FieldShape, MessageShape, Shape } from "./shape.ts";
 import { type TimeType, timeRank } from "./time.ts";
@@ -104,11 +105,12 @@ function orderOfMap(key: KeyOrder, value: KeyOrder): KeyOrder {
 
 /** Looked up when first used, because the message may contain itself. */
 function orderOfMessage(message: () => MessageShape): KeyOrder {
-  let orders: readonly (readonly [string, KeyOrder])[] | undefined;
-  const parts = (): readonly (readonly [string, KeyOrder])[] => {
-    orders ??= message().members.map((member) => {
-      const isPlain = member.kind === "field" && member.presence === "implicit";
-      if (isPlain) return [member.name, keyOrderOf((member as FieldShape).type)] as const;
+  let orders: readonly MemberOrder[] | undefined;
+  const parts = (): readonly MemberOrder[] => {
+    orders ??= message().members.map((member): MemberOrder => {
+      if (member.kind === "field" && member.presence === "implicit") {
+        return { ...keyOrderOf(member.type), partOf: partNamed(member) };
+      }
       throw new SchemaError(`Cannot order ${message().name}: "${member.name}" may be absent`);
     });
     return orders;
@@ -116,14 +118,13 @@ function orderOfMessage(message: () => MessageShape): KeyOrder {
   return {
     check: () => undefined,
     compare(left, right) {
-      for (const [name, { compare }] of parts()) {
-        const difference = compare(partOf(left, name), partOf(right, name));
+      for (const { compare, partOf } of parts()) {
+        const difference = compare(partOf(left), partOf(right));
         if (difference !== 0) return difference;
       }
       return 0;
     },
-    identity: (value) =>
-      joined(parts().map(([name, { identity }]) => identity(partOf(value, name)))),
+    identity: (value) => joined(parts().map(({ identity, partOf }) => identity(partOf(value)))),
   };
 }
 
@@ -144,8 +145,13 @@ function orderOfTime(type: TimeType): KeyOrder {
   };
 }
 
-function partOf(value: unknown, name: string): unknown {
-  return (value as Readonly<Record<string, unknown>>)[name];
+interface MemberOrder extends KeyOrder {
+  partOf(value: unknown): unknown;
+}
+
+/** A member left out is written as its empty value, and so it is compared as that. */
+function partNamed({ name, type }: FieldShape): MemberOrder["partOf"] {
+  return (value) => (value as Readonly<Record<string, unknown>>)[name] ?? emptyValue(type);
 }
 
 /** With lengths, so that the parts cannot run into each other. */

@@ -129,6 +129,12 @@ function emptyPart(part: TimePart): unknown {
   return typeof part === "string" ? emptyTime(part) : emptyParts(part);
 }
 
+/** With the empty value of each part that was left out. */
+export function completeTime(type: TimeType, value: unknown): Readonly<Record<string, unknown>> {
+  const given = Object.entries(value as object).filter(([, part]) => part !== undefined);
+  return { ...emptyTime(type), ...Object.fromEntries(given) };
+}
+
 /** Whether every part is zero. Never throws. */
 export function isEmptyTime(type: TimeType, value: unknown): boolean {
   return areEmpty(PARTS[type], value);
@@ -149,7 +155,7 @@ type Numbers = Readonly<Record<string, number>>;
 
 /** What orders two times of one type: compare the places one by one. */
 export function timeRank(type: TimeType, value: unknown): readonly (number | bigint)[] {
-  const found = value as Readonly<Record<string, unknown>>;
+  const found = completeTime(type, value);
   if (!("offset" in found)) {
     return PARTS[type].map(([name]) => found[name] as number | bigint);
   }

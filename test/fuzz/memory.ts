@@ -5,8 +5,8 @@
 import { getHeapStatistics } from "node:v8";
 import type { MessageShape, Shape } from "../../codecs/index.ts";
 
-/** For an error with its message, and for what the runtime does on the side. */
-const BASE = 128 * 1024;
+/** For an error that says its path again at each of a hundred levels, and for the runtime. */
+const BASE = 1024 * 1024;
 const PER_BYTE = 512;
 const TRIES = 4;
 
@@ -71,7 +71,8 @@ function sizeOfAbsent(type: Shape): number {
     case "message":
       return 8 + sizeOfEmpty(type.message());
     case "list":
-      return type.set ? 300 : 64 + (type.length ?? 0) * sizeOfAbsent(type.item);
+      if (type.set) return 300;
+      return type.length ? 64 + type.length * sizeOfAbsent(type.item) : 64;
     case "map":
       return 300;
     case "time":

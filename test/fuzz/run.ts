@@ -89,7 +89,7 @@ function startThread(
   });
   const fail = (fault: string) => receive({ kind: "failure", format, fault, ...logbook.last });
   worker.on("message", receive);
-  worker.on("error", (error) => fail(`the thread died: ${String(error.stack)}`));
+  worker.on("error", (error) => fail(`the thread died: ${String(error)}`));
   const ended = new Promise<void>((settle) => {
     worker.once("exit", () => settle());
   });

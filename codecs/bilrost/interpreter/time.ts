@@ -5,7 +5,13 @@
  */
 import { DecodeError, EncodeError } from "../../errors.ts";
 import type { FieldShape, IntegerShape, MessageShape, Shape } from "../../schema/shape.ts";
-import { emptyTime, isEmptyTime, type TimeType, timeParts } from "../../schema/time.ts";
+import {
+  completeTime,
+  emptyTime,
+  isEmptyTime,
+  type TimeType,
+  timeParts,
+} from "../../schema/time.ts";
 import { varintLength, writeVarint } from "../varint.ts";
 import type { Decoding } from "./decoding.ts";
 import type { Encoding } from "./encoding.ts";
@@ -228,7 +234,7 @@ function ruled(codec: ValueCodec, type: TimeType, rule: TimeRule): ValueCodec {
     ...codec,
     measure(value, encoding) {
       const length = codec.measure(value, encoding);
-      refuseEncoding(rule(withDefaults(type, value) as never), type);
+      refuseEncoding(rule(completeTime(type, value) as never), type);
       return length;
     },
     read(decoding: Decoding) {
@@ -240,18 +246,13 @@ function ruled(codec: ValueCodec, type: TimeType, rule: TimeRule): ValueCodec {
   };
 }
 
-function withDefaults(type: TimeType, value: unknown): unknown {
-  const given = Object.entries(value as object).filter(([, part]) => part !== undefined);
-  return { ...emptyTime(type), ...Object.fromEntries(given) };
-}
-
 function withZoneRule(codec: ValueCodec): ValueCodec {
   const offsetOf = (value: unknown) => (value as { readonly offset: never }).offset;
   return {
     ...codec,
     measure(value, encoding) {
       const length = codec.measure(value, encoding);
-      refuseEncoding(zonedOffsetRule(offsetOf(withDefaults("jiff::Zoned", value))), "jiff::Zoned");
+      refuseEncoding(zonedOffsetRule(offsetOf(completeTime("jiff::Zoned", value))), "jiff::Zoned");
       return length;
     },
     read(decoding) {
