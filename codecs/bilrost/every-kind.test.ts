@@ -9,7 +9,6 @@ import { afterAll, expect, test } from "vitest";
 import { valuesOf } from "../contract/arbitrary.ts";
 import { differenceOf } from "../contract/difference.ts";
 import { everyShape, isDistinguished } from "../contract/every-shape.ts";
-import { SEED } from "../contract/seed.ts";
 import { DecodeError } from "../errors.ts";
 import type { MessageValue } from "../format.ts";
 import type { MessageShape } from "../schema/shape.ts";
@@ -18,6 +17,8 @@ import type { BilrostCodec } from "./codec.ts";
 import { decodeOpaque, encodeOpaque, type OpaqueField } from "./opaque.ts";
 import * as s from "./testing.ts";
 import { varintLength } from "./varint.ts";
+
+const SEED = Number(process.env.WIRESPAN_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 interface Case {
   readonly shape: MessageShape;

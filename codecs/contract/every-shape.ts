@@ -131,7 +131,7 @@ function tuples(items: fc.Arbitrary<Shape>): fc.Arbitrary<Shape> {
   );
 }
 
-const { keys, singles, messages } = fc.letrec<{
+const { messages } = fc.letrec<{
   keys: Shape;
   singles: Shape;
   members: Member;
@@ -188,10 +188,6 @@ const { keys, singles, messages } = fc.letrec<{
 
 /** Any message. */
 export const everyShape: fc.Arbitrary<MessageShape> = messages;
-/** What may be a map's key or an item of a set. */
-export const keyShapes: fc.Arbitrary<Shape> = keys;
-export const valueShapes: fc.Arbitrary<Shape> = singles;
-
 function keyMessages(members: fc.Arbitrary<Shape>): fc.Arbitrary<Shape> {
   return fc
     .tuple(

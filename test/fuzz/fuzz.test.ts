@@ -7,7 +7,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { Chance } from "../../base/index.ts";
-import { SEED } from "../../codecs/contract/seed.ts";
 import type { FormatName, MessageValue } from "../../codecs/index.ts";
 import { assemble } from "./anatomy.ts";
 import { Block } from "./block.ts";
@@ -20,6 +19,7 @@ import { fuzz } from "./run.ts";
 import { shrink } from "./shrink.ts";
 import { subjectOf } from "./subject.ts";
 
+const SEED = Number(process.env.WIRESPAN_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const FORMATS: readonly FormatName[] = ["bilrost", "protobuf", "msgpack"];
 const INPUTS = Number(process.env.WIRESPAN_INPUTS ?? 50_000);
 const ANATOMIES = { bilrost: bilrostAnatomy, protobuf: protobufAnatomy, msgpack: packAnatomy };
