@@ -126,24 +126,47 @@ function faultOfCanonicity(codec: BilrostCodec, bytes: Uint8Array): string | und
     : `${canonicity}, but written otherwise`;
 }
 
+const target = new Uint8Array(1 << 17);
+
+const WAYS: readonly (readonly [string, (codec: BilrostCodec, value: MessageValue) => unknown])[] =
+  [
+    ["encode", (codec, value) => codec.encode(value)],
+    ["encodeInto", (codec, value) => target.slice(3, codec.encodeInto(value, target, 3))],
+    [
+      "encodeSegments",
+      (codec, value) => Uint8Array.from(Buffer.concat(codec.encodeSegments(value))),
+    ],
+  ];
+
 /** The same bytes or the same refusal, whatever the value; nothing but an `EncodeError` is thrown. */
 export function faultOfHostile(
-  [compiled, interpreted]: readonly [BilrostCodec, BilrostCodec],
+  codecs: readonly [compiled: BilrostCodec, interpreted: BilrostCodec],
   value: MessageValue,
 ): string | undefined {
-  const ours = outcomeOf(() => compiled.encode(value));
-  const theirs = outcomeOf(() => interpreted.encode(value));
-  for (const outcome of [ours, theirs]) {
-    if (!("error" in outcome)) continue;
-    const { error } = outcome;
-    if (!(error instanceof EncodeError)) return `encode threw ${tell(error).slice(0, 200)}`;
-    const isOurs =
-      error.problem.startsWith(READING_FAILED) &&
-      !/hostile|proxy|detached|primitive value/i.test(error.problem);
-    if (isOurs) return `encode failed by itself: ${error.problem}`;
+  for (const [what, write] of WAYS) {
+    const outcomes = codecs.map((codec) => outcomeOf(() => write(codec, value)));
+    const [ours, theirs] = outcomes as [Outcome, Outcome];
+    const fault =
+      faultOfEncoding(ours) ??
+      faultOfEncoding(theirs) ??
+      apart(ours, theirs, `${what} of a hostile value`);
+    if (fault !== undefined) return fault;
   }
-  return apart(ours, theirs, "encode of a hostile value");
+  return undefined;
 }
+
+function faultOfEncoding(outcome: Outcome): string | undefined {
+  if (!("error" in outcome)) return undefined;
+  const { error } = outcome;
+  if (!(error instanceof EncodeError)) return `encode threw ${tell(error).slice(0, 200)}`;
+  if (!error.problem.startsWith(READING_FAILED) || THROWN_BY_VALUE.test(error.problem)) {
+    return undefined;
+  }
+  return `encode failed by itself: ${error.problem}`;
+}
+
+/** What getters, proxies and odd objects of the hostile values throw. */
+const THROWN_BY_VALUE = /hostile|proxy|detached|primitive value/i;
 
 /** How an `EncodeError` begins that stands for something else that was thrown. */
 const READING_FAILED = "Cannot read the value";
