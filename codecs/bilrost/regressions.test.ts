@@ -153,3 +153,21 @@ function refusal(act: () => unknown): unknown {
     return [error.code, error.offset, error.path.join(".")];
   }
 }
+
+test("segments of a map that is sorted twice name each payload once", () => {
+  // In UTF-16 the second key comes first, in UTF-8 the first.
+  const shape = s.shapeOf("M", s.plain(1, "m", s.map(s.string, s.bytes)));
+  const codec = compile(shape, { engine: "compiled" });
+  const body = (byte: number) => new Uint8Array(2000).fill(byte);
+  const value = {
+    m: new Map([
+      ["\u{10000}", body(2)],
+      ["\uffff", body(1)],
+    ]),
+  };
+  for (let round = 0; round < 3; round++) {
+    const parts = codec.encodeSegments(value);
+    expect(Buffer.concat(parts).equals(codec.encode(value))).toBe(true);
+    expect(parts.filter(({ length }) => length === 2000)).toHaveLength(2);
+  }
+});

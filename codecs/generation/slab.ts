@@ -11,18 +11,21 @@ const SCRATCH_MAX = 8 * 1024 * 1024;
 
 export interface Slab {
   bytes: Uint8Array;
+  /** Of `bytes`, because asking it each time has its price. */
+  buffer: ArrayBufferLike;
   used: number;
 }
 
 const EMPTY = new Uint8Array(0);
 
 /** Shared by all codecs of the process; generated code moves `used`. */
-export const SLAB_IN_USE: Slab = { bytes: EMPTY, used: 0 };
+export const SLAB_IN_USE: Slab = { bytes: EMPTY, buffer: EMPTY.buffer, used: 0 };
 
 /** What is left of the slab is given up if a small result may not fit into it. */
 export function renewSlab(): void {
   if (SLAB_IN_USE.bytes.byteLength - SLAB_IN_USE.used >= SMALL_MAX) return;
   SLAB_IN_USE.bytes = new Uint8Array(SLAB);
+  SLAB_IN_USE.buffer = SLAB_IN_USE.bytes.buffer;
   SLAB_IN_USE.used = 0;
 }
 
@@ -32,7 +35,7 @@ let scratch: Uint8Array = EMPTY;
 export function takeScratch(length: number): Uint8Array {
   const taken = scratch;
   scratch = EMPTY;
-  return taken.byteLength >= length ? taken : new Uint8Array(Math.max(SLAB, length));
+  return taken.byteLength >= Math.max(1, length) ? taken : new Uint8Array(Math.max(SLAB, length));
 }
 
 export function giveScratch(taken: Uint8Array): void {

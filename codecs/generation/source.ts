@@ -10,6 +10,13 @@ export class Source {
     this.#lines.push(...lines);
   }
 
+  /** The lines that `write` adds, taken back out. */
+  capture(write: () => void): string {
+    const from = this.#lines.length;
+    write();
+    return this.#lines.splice(from).join("\n");
+  }
+
   /** A statement at the top, outside of all functions. */
   declare(line: string): void {
     this.#head.push(line);

@@ -74,22 +74,115 @@ function isAscii(b: Uint8Array, from: number, to: number): boolean {
 export const latin1: ((b: Uint8Array, from: number, to: number) => string) | undefined =
   latin1Slice && ((b, from, to) => latin1Slice.call(b, from, to));
 
-const PART = 4;
-
-/** ASCII by calls with as many arguments as there are characters. */
-function readShort(b: Uint8Array, p: number, n: number): string {
-  let text = "";
-  let at = p;
-  for (let left = n; left > 0; left -= PART, at += PART) text += readPart(b, at, left);
-  return text;
+/** Whether the bytes are UTF-8. */
+export function isText(b: Uint8Array, from: number, to: number): boolean {
+  return isAscii(b, from, to) || readStandard(b, from, to - from) !== undefined;
 }
 
-function readPart(b: Uint8Array, p: number, n: number): string {
-  const c = String.fromCharCode;
-  const first = b[p] as number;
-  if (n === 1) return c(first);
-  const second = b[p + 1] as number;
-  if (n === 2) return c(first, second);
-  const third = b[p + 2] as number;
-  return n === 3 ? c(first, second, third) : c(first, second, third, b[p + 3] as number);
+type Short = (b: Uint8Array, p: number) => string;
+const char = String.fromCharCode;
+
+/** By count of characters: one call with as many arguments. */
+const SHORTS: readonly Short[] = [
+  () => "",
+  (b, p) => char(b[p] as number),
+  (b, p) => char(b[p] as number, b[p + 1] as number),
+  (b, p) => char(b[p] as number, b[p + 1] as number, b[p + 2] as number),
+  (b, p) => char(b[p] as number, b[p + 1] as number, b[p + 2] as number, b[p + 3] as number),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+      b[p + 7] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+      b[p + 7] as number,
+      b[p + 8] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+      b[p + 7] as number,
+      b[p + 8] as number,
+      b[p + 9] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+      b[p + 7] as number,
+      b[p + 8] as number,
+      b[p + 9] as number,
+      b[p + 10] as number,
+    ),
+  (b, p) =>
+    char(
+      b[p] as number,
+      b[p + 1] as number,
+      b[p + 2] as number,
+      b[p + 3] as number,
+      b[p + 4] as number,
+      b[p + 5] as number,
+      b[p + 6] as number,
+      b[p + 7] as number,
+      b[p + 8] as number,
+      b[p + 9] as number,
+      b[p + 10] as number,
+      b[p + 11] as number,
+    ),
+];
+
+function readShort(b: Uint8Array, p: number, n: number): string {
+  return (SHORTS[n] as Short)(b, p);
 }

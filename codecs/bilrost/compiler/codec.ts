@@ -6,6 +6,14 @@
 import { ByteReader } from "../../byte-reader.ts";
 import { ByteWriter } from "../../byte-writer.ts";
 import type { DecodeOptions, MessageValue } from "../../format.ts";
+import {
+  giveScratch,
+  rawBytes,
+  renewSlab,
+  SLAB_IN_USE,
+  SMALL_MAX,
+  takeScratch,
+} from "../../generation/slab.ts";
 import type { Limits } from "../../limits.ts";
 import type { MessageShape } from "../../schema/shape.ts";
 import type {
@@ -19,7 +27,6 @@ import type { Canonicity } from "../interpreter/decoding.ts";
 import { readVarint, varintLength, writeVarint } from "../varint.ts";
 import type { Decoder, Encoder, Helpers, Host, Linker, Parts, Segmenter } from "./link.ts";
 import { runtimeOf } from "./runtime.ts";
-import { giveScratch, rawBytes, renewSlab, SLAB_IN_USE, SMALL_MAX, takeScratch } from "./slab.ts";
 
 const CANONICITIES: readonly Canonicity[] = ["NotCanonical", "HasExtensions", "Canonical"];
 

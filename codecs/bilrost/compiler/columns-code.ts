@@ -1,5 +1,6 @@
 /** Code that reads the items of one list into columns. */
 
+import type { Source } from "../../generation/source.ts";
 import type { FieldShape, ListShape, Shape } from "../../schema/shape.ts";
 import type { ColumnPlan } from "../columns/batch.ts";
 import { isValue } from "../columns/batch.ts";
@@ -8,7 +9,6 @@ import { type ColumnsCode, decoderText } from "./decode-code.ts";
 import { placesOf } from "./message-plan.ts";
 import { fieldWireType } from "./presence-code.ts";
 import { decodeFloat, decodeInteger } from "./scalar-code.ts";
-import type { Source } from "./source.ts";
 import { FAIL, readLength, readNumber } from "./varint-code.ts";
 
 /** The body of a function of the helpers `H`, the host `K` and the batch `S`. */

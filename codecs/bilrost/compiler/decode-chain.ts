@@ -2,7 +2,7 @@
  * One pass over the fields of a message: each is compared once, in the order of tags, because they can
  * come in no other. A key is compared together with the tag before it, as `4 * tag + wire type`.
  */
-import type { Source } from "./source.ts";
+import type { Source } from "../../generation/source.ts";
 import { FAIL, readKey } from "./varint-code.ts";
 
 export interface Chain {

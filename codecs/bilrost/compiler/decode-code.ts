@@ -7,6 +7,9 @@
  * Bounds: lengths are checked when they are read. A scalar may be read beyond its region, which shows at
  * the end of the message: the position only grows, and then it is not `e`.
  */
+
+import type { ShapePath } from "../../generation/shape-path.ts";
+import { Source } from "../../generation/source.ts";
 import type { Limits } from "../../limits.ts";
 import type {
   FieldShape,
@@ -19,6 +22,7 @@ import { columnCalls, type DecoderFacts, decodeCalls, judgeCalls } from "./decod
 import { writeChain } from "./decode-chain.ts";
 import { readMap } from "./decode-map.ts";
 import {
+  helperAt,
   isLeaf,
   isLeftToInterpreter,
   isRecursive,
@@ -29,8 +33,6 @@ import {
 } from "./message-plan.ts";
 import { fieldWireType, isEmptyCode, isRun, startOf } from "./presence-code.ts";
 import { decodeEnumeration, decodeFloat, decodeInteger, wireTypeOf } from "./scalar-code.ts";
-import type { ShapePath } from "./shape-path.ts";
-import { Source } from "./source.ts";
 import { FAIL, readLength } from "./varint-code.ts";
 
 export interface DecoderOptions {
@@ -300,7 +302,7 @@ export class DecoderWriter {
   }
 
   #taken(type: Shape, x: string, end: string, path: ShapePath): void {
-    const codec = this.source.constant("codec", path);
+    const codec = this.source.constant(helperAt("codec", path));
     if (wireTypeOf(type) !== 1 || this.options.notesCanonicity) {
       this.source.line(FAIL);
       return;
@@ -383,7 +385,7 @@ export class DecoderWriter {
       return `${slot} === undefined ? [] : ${slot}`;
     }
     if (type.kind === "map") return `${slot} === undefined ? new Map() : ${slot}`;
-    const codec = this.source.constant("codec", [...path, name]);
+    const codec = this.source.constant(helperAt("codec", [...path, name]));
     return `${slot} === undefined ? ${codec}.empty() : ${slot}`;
   }
 }

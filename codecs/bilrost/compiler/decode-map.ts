@@ -1,7 +1,9 @@
 /** Maps: key and value in turn, without a length per entry; each key once. */
+
+import type { ShapePath } from "../../generation/shape-path.ts";
 import type { MapShape } from "../../schema/shape.ts";
 import type { DecoderWriter } from "./decode-code.ts";
-import type { ShapePath } from "./shape-path.ts";
+import { helperAt } from "./message-plan.ts";
 import { FAIL, readLength } from "./varint-code.ts";
 
 export function readMap(
@@ -14,7 +16,7 @@ export function readMap(
     source.fresh(name),
   ) as [string, string, string, string, string, string];
   const notes = writer.options.notesCanonicity;
-  const order = notes ? source.constant("order", path) : "";
+  const order = notes ? source.constant(helperAt("order", path)) : "";
   source.line(
     readLength("n", end),
     `const ${inner} = p + n | 0, ${map} = new Map();`,

@@ -7,16 +7,24 @@
  * Room: `R` bytes, all that the scalars of a function can take together, are kept free behind `p`, so
  * that only what has no fixed size asks again.
  */
+
+import type { ShapePath } from "../../generation/shape-path.ts";
+import { Source } from "../../generation/source.ts";
 import type { Limits } from "../../limits.ts";
 import type { ListShape, MessageReference, MessageShape, Shape } from "../../schema/shape.ts";
 import { ENCODER_HELPERS, ownedCalls, segmentCalls } from "./encode-calls.ts";
 import { writeMap } from "./encode-map.ts";
 import { encodeVarint, isPresent, refusal, textCode } from "./encode-parts.ts";
-import { isLeaf, isLeftToInterpreter, isRecursive, type Place, placesOf } from "./message-plan.ts";
+import {
+  helperAt,
+  isLeaf,
+  isLeftToInterpreter,
+  isRecursive,
+  type Place,
+  placesOf,
+} from "./message-plan.ts";
 import { roomOf, roomOfMessage } from "./room.ts";
 import { encodeEnumeration, encodeFixed, encodeFloat, wireTypeOf } from "./scalar-code.ts";
-import type { ShapePath } from "./shape-path.ts";
-import { Source } from "./source.ts";
 import { GIVE_UP, writeKey, writeUint32 } from "./varint-code.ts";
 
 export interface EncoderOptions {
@@ -185,7 +193,7 @@ export class EncoderWriter {
     const x = this.#held(value);
     const isArray = type.kind === "list" && type.length !== undefined;
     const isSet = isArray
-      ? `${x} !== undefined && !${source.constant("codec", path)}.isEmpty(${x})`
+      ? `${x} !== undefined && !${source.constant(helperAt("codec", path))}.isEmpty(${x})`
       : isPresent(type, x);
     source.line(`if (${isSet}) {`);
     if (type.kind === "message") {
@@ -204,7 +212,7 @@ export class EncoderWriter {
   }
 
   #delegatedField({ tag, path, field }: Place, value: string, scope: FieldScope): void {
-    const codec = this.source.constant("codec", path);
+    const codec = this.source.constant(helperAt("codec", path));
     const x = this.#held(value);
     const { type } = field;
     if (type.kind === "list" && !type.packed) {
@@ -227,7 +235,7 @@ export class EncoderWriter {
     const [x, i, item] = [this.#held(value), source.fresh("i"), source.fresh("x")];
     const wireType = wireTypeOf(type.item);
     if (type.length !== undefined) {
-      const codec = source.constant("codec", path);
+      const codec = source.constant(helperAt("codec", path));
       source.line(
         `if (${x} !== undefined && !${codec}.isEmpty(${x})) {`,
         `if (${x}.length !== ${type.length}) ${GIVE_UP}`,
@@ -264,7 +272,7 @@ export class EncoderWriter {
   value(type: Shape, x: string, path: ShapePath, scope: Scope): void {
     const source = this.source;
     if (isLeftToInterpreter(type)) {
-      this.#put(source.constant("codec", path), x, scope);
+      this.#put(source.constant(helperAt("codec", path)), x, scope);
       return;
     }
     switch (type.kind) {

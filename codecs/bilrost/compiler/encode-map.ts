@@ -1,9 +1,11 @@
 /** Maps: one body, in canonical order of keys whatever the order of the value. */
+
+import type { ShapePath } from "../../generation/shape-path.ts";
 import type { MapShape } from "../../schema/shape.ts";
 import type { EncoderWriter, Scope } from "./encode-code.ts";
 import { orderCode } from "./encode-parts.ts";
+import { helperAt } from "./message-plan.ts";
 import { roomOf } from "./room.ts";
-import type { ShapePath } from "./shape-path.ts";
 import { GIVE_UP } from "./varint-code.ts";
 
 /**
@@ -22,7 +24,9 @@ export function writeMap(
   const [key, held] = [source.fresh("x"), source.fresh("x")];
   const inner = roomOf(type.key) + roomOf(type.value) + 8;
   const room = scope.room + inner;
-  const order = (): string => source.constant("order", path);
+  // Payloads that stay where they are have been noted, and would be noted twice.
+  const isCut = writer.options.byReference !== undefined;
+  const order = (): string => source.constant(helperAt("order", path));
   source.line(
     `if (!(${x} instanceof Map) || ${x}.size > ${writer.options.limits.countMax}) ${GIVE_UP}`,
     `const ${keys} = [], ${values} = []; let ${ok} = true, ${tried} = false, ${last};`,
@@ -34,7 +38,7 @@ export function writeMap(
   );
   writer.prefixed(() => {
     source.line(
-      `const ${start} = p;`,
+      `const ${start} = p${isCut ? `, ${start}x = X, ${start}c = C.length` : ""};`,
       "for (;;) {",
       `${ok} = true; ${last} = undefined;`,
       `for (let ${i} = 0; ${i} < ${keys}.length; ${i}++) {`,
@@ -52,7 +56,7 @@ export function writeMap(
       "}",
       `if (${ok}) break;`,
       `if (${tried}) ${GIVE_UP}`,
-      `${tried} = true; p = ${start}; H_sortBy(${keys}, ${values}, ${order()});`,
+      `${tried} = true; p = ${start};${isCut ? ` X = ${start}x; C.length = ${start}c;` : ""} H_sortBy(${keys}, ${values}, ${order()});`,
       "}",
     );
   });

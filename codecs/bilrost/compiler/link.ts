@@ -1,5 +1,6 @@
 /** Turns generated text into functions, each kind when it is first asked for. */
 import type { DecodeOptions, MessageValue } from "../../format.ts";
+import type { Slab } from "../../generation/slab.ts";
 import type { Limits } from "../../limits.ts";
 import type { MessageShape } from "../../schema/shape.ts";
 import type { Batch, ColumnPlan, ColumnReader } from "../columns/batch.ts";
@@ -8,7 +9,6 @@ import { columnsText } from "./columns-code.ts";
 import { decoderText } from "./decode-code.ts";
 import { encoderText } from "./encode-code.ts";
 import { runtimeOf } from "./runtime.ts";
-import type { Slab } from "./slab.ts";
 
 /** What generated code turns to when it gives up, or when a result is large. */
 export interface Host {

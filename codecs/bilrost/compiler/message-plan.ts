@@ -2,9 +2,10 @@
  * What both generators need to know of a message before they write code: members in the order of their
  * tags, which messages get a function of their own, and what is left to the interpreter.
  */
+
+import type { ShapePath } from "../../generation/shape-path.ts";
 import type { Limits } from "../../limits.ts";
 import type { FieldShape, MessageShape, OneofShape, Shape } from "../../schema/shape.ts";
-import type { ShapePath } from "./shape-path.ts";
 
 /** A field, or one variant of a oneof: they stand on the wire by their own tags. */
 export interface Place {
@@ -141,4 +142,9 @@ export function canCompile(root: MessageShape, { depthMax }: Limits): boolean {
     return tags.every((tag) => tag < TAG_MAX) && reached(message).every(fits);
   };
   return fits(root) && (isRecursive(root) || depthOf(root) <= depthMax);
+}
+
+/** The expression of a helper for one place of the schema, made when the code is linked. */
+export function helperAt(maker: "codec" | "order", path: ShapePath): string {
+  return `H.${maker}(${JSON.stringify(path)})`;
 }

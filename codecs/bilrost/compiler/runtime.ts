@@ -3,6 +3,8 @@ import { ByteReader } from "../../byte-reader.ts";
 import { ByteWriter } from "../../byte-writer.ts";
 import { DecodeError } from "../../errors.ts";
 import { UNKNOWN, type UnknownField } from "../../format.ts";
+import { type ShapePath, shapeAt } from "../../generation/shape-path.ts";
+import { isText, latin1, readText } from "../../generation/text.ts";
 import type { Limits } from "../../limits.ts";
 import { unknownNumber } from "../../schema/enumeration.ts";
 import { type KeyOrder, keyOrderOf } from "../../schema/key-order.ts";
@@ -13,8 +15,7 @@ import { Decoding } from "../interpreter/decoding.ts";
 import { Encoding } from "../interpreter/encoding.ts";
 import type { ValueCodec } from "../interpreter/value-codec.ts";
 import { varintLength } from "../varint.ts";
-import { type ShapePath, shapeAt } from "./shape-path.ts";
-import { isText, latin1, readText, writeText } from "./text.ts";
+import { writeText } from "./text.ts";
 
 const SCRATCH = new ArrayBuffer(8);
 const U8 = new Uint8Array(SCRATCH);

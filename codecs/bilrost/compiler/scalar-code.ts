@@ -1,6 +1,7 @@
 /** Fixed integers, floats and enumerations as straight-line code. */
+
+import type { Source } from "../../generation/source.ts";
 import type { EnumerationShape, FloatShape, IntegerShape, Shape } from "../../schema/shape.ts";
-import type { Source } from "./source.ts";
 import { FAIL, GIVE_UP, readNumber } from "./varint-code.ts";
 
 export function wireTypeOf(type: Shape): 0 | 1 | 2 | 3 {
