@@ -21,7 +21,7 @@ import { wide } from "./wide-message.ts";
 
 const SEED = Number(globalThis.process?.env.WIRESPAN_SEED ?? Date.now() % 2 ** 31);
 /** In both formats together, over all shapes: more than a hundred thousand each. */
-const MUTANTS = 208_000;
+const MUTANTS = Number(process.env.WIRESPAN_INPUTS ?? 60_000);
 
 const Entry = message("Entry", {
   term: s.uint64(1),
