@@ -45,8 +45,10 @@ function hexOf(codec: BilrostCodec, value: MessageValue): string {
 afterAll(() => process.stderr.write(`\neverything of every kind: WIRESPAN_SEED=${SEED}\n`));
 
 test("values survive, both engines write the same, and what they write is canonical", () => {
-  check(cases, 1000, ({ shape, value }) => {
+  let compiled = 0;
+  check(cases, 500, ({ shape, value }) => {
     const codecs = enginesOf(shape);
+    if (codecs[0]?.engine === "compiled") compiled += 1;
     const written = codecs.map((codec) => hexOf(codec, value));
     expect(written[0]).toBe(written[1]);
     const bytes = s.hex(written[0] as string);
@@ -55,11 +57,12 @@ test("values survive, both engines write the same, and what they write is canoni
     expect(read[0]?.value).toEqual(value);
     if (isDistinguished(shape)) expect(read[0]?.canonicity).toBe("Canonical");
   });
+  expect(compiled).toBeGreaterThan(250); // Else one engine was compared with itself.
 });
 
 test("every way to write gives the same bytes, and every way to read the same value", () => {
   const around = fc.tuple(fc.uint8Array({ maxLength: 5 }), fc.uint8Array({ maxLength: 5 }));
-  check(fc.tuple(cases, around), 500, ([{ shape, value }, [before, after]]) => {
+  check(fc.tuple(cases, around), 250, ([{ shape, value }, [before, after]]) => {
     const codecs = enginesOf(shape);
     for (const codec of codecs) {
       const bytes = codec.encode(value);
@@ -130,7 +133,7 @@ const { parcels } = fc.letrec<{ parcels: MessageValue }>((tie) => ({
 
 test("payloads of all sizes: segments are the same bytes, and the long ones are no copies", () => {
   const codecs = enginesOf(parcel);
-  check(parcels, 200, (value) => {
+  check(parcels, 50, (value) => {
     const hashes = codecs.map((codec) => {
       const bytes = codec.encode(value);
       const segments = codec.encodeSegments(value);
@@ -165,7 +168,7 @@ test("there is no room: encodeInto refuses, and touches nothing before its place
 
 test("a reader that knows fewer members writes everything back", () => {
   const narrowed = fc.tuple(cases, fc.infiniteStream(fc.boolean()));
-  check(narrowed, 700, ([{ shape, value }, drawn]) => {
+  check(narrowed, 500, ([{ shape, value }, drawn]) => {
     const bytes = compile(shape).encode(value);
     for (const codec of [...enginesOf(narrowerThan(shape, () => drawn.next().value)), ...empty]) {
       const read = codec.decodeDistinguished(bytes);
