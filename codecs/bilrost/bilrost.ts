@@ -5,6 +5,7 @@
  */
 import type { Format, MessageValue } from "../format.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
+import { checkForm, checkLimits } from "../schema/check-form.ts";
 import { checkShape } from "../schema/check-shape.ts";
 import { MessageDefinition } from "../schema/message.ts";
 import { Resolver } from "../schema/resolve.ts";
@@ -23,7 +24,10 @@ export interface BilrostFormat extends Format {
 
 export const bilrost: BilrostFormat = {
   name: "bilrost",
-  compile: (shape, limits) => compileShape(shape, limits),
+  compile(shape, limits) {
+    checkForm(shape);
+    return compileShape(shape, limits);
+  },
 };
 
 export interface CompileOptions {
@@ -45,6 +49,7 @@ export function compile(
   options: CompileOptions = {},
 ): BilrostCodec<MessageValue> {
   const shape = shapeOf(message, options.version);
+  checkForm(shape);
   checkShape(shape);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return compileShape(shape, limits, options.engine);
@@ -64,6 +69,7 @@ function compileShape(
   limits: Limits,
   engine?: CompileOptions["engine"],
 ): BilrostCodec {
+  checkLimits(limits);
   const isPossible = mayGenerate() && isLittleEndian && canCompile(shape, limits);
   if (engine === "interpreted" || !isPossible) return new Interpreter(shape, limits);
   return new Compiled(shape, limits, linkerOf(shape, limits));

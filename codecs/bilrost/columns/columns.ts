@@ -4,6 +4,7 @@
  * object per entry would be the dearest part.
  */
 import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
+import { checkForm, checkLimits } from "../../schema/check-form.ts";
 import { SchemaError } from "../../schema/errors.ts";
 import type { MessageDefinition } from "../../schema/message.ts";
 import type { FieldShape, ListShape, MessageShape, Shape } from "../../schema/shape.ts";
@@ -30,7 +31,9 @@ export function columns(
   options: ColumnsOptions = {},
 ): ColumnReader {
   const shape = shapeOf(message, options.version);
+  checkForm(shape);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  checkLimits(limits);
   const plan: ColumnPlan = { shape, limits, ...listOf(shape, member) };
   const isPossible = mayGenerate() && isLittleEndian && canCompile(shape, limits);
   const interpreted = new InterpretedColumns(plan);

@@ -4,8 +4,11 @@
  * one of that length, and a byte's top bit is part of its digit when read (§2 of the specification).
  */
 
-/** Leaves the function for the interpreter, which finds out what is wrong. */
-export const GIVE_UP = "return -1;";
+/**
+ * Leaves the function for the interpreter, which finds out what is wrong. The tab tells it from what
+ * stands in a name, where a tab is quoted: this text is replaced where a body stands in another function.
+ */
+export const GIVE_UP = "return\t-1;";
 
 /** Writes `y`, a whole number from 0 to 2^32 - 1. */
 export function writeUint32(y = "y"): string {
