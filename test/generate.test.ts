@@ -76,3 +76,16 @@ test.for([
     "export const nothing = 1;",
   );
 });
+
+test.for([
+  { out: "messages.ts", why: "the module itself" },
+  { out: "use.ts", why: "a file that somebody wrote" },
+])("is not written over $why", ({ out }) => {
+  writeFileSync(join(folder, "messages.ts"), messages("uint64"));
+  writeFileSync(join(folder, "use.ts"), USE);
+  const before = readFileSync(join(folder, out), "utf8");
+  const refused = generate("messages.ts", "--library", LIBRARY, "--out", out);
+  expect(refused).toMatchObject({ status: 1, stdout: "" });
+  expect(refused.stderr).toContain(`Cannot write ${out}: it was not made by "wirespan generate"`);
+  expect(readFileSync(join(folder, out), "utf8")).toBe(before);
+});

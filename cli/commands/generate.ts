@@ -37,6 +37,7 @@ async function generate(module: string, options: Options): Promise<void> {
   });
   const shown = relative(process.cwd(), out) || basename(out);
   if (!options.check) {
+    refuseForeign(out, shown);
     writeFileSync(out, text);
     process.stdout.write(`${shown}: ${text.length} characters\n`);
     return;
@@ -44,6 +45,16 @@ async function generate(module: string, options: Options): Promise<void> {
   const isFresh = existsSync(out) && readFileSync(out, "utf8") === text;
   process.stdout.write(isFresh ? `${shown}: up to date\n` : `${shown}: not up to date\n`);
   if (!isFresh) process.exitCode = EXIT.findings;
+}
+
+/** With an `--out` mistyped, a schema or somebody's program would be gone. */
+function refuseForeign(out: string, shown: string): void {
+  if (!existsSync(out)) return;
+  const before = readFileSync(out, "utf8").trim();
+  if (before === "" || before.startsWith('// Made by "wirespan generate".')) return;
+  throw new Error(
+    `Cannot write ${shown}: it was not made by "wirespan generate"; remove it or give another --out`,
+  );
 }
 
 async function definitionsOf(
