@@ -1,7 +1,7 @@
 /** What damaged bytes and odd values have brought to light: the smallest that shows it, on both engines. */
 import { describe, expect, test } from "vitest";
 import { DecodeError, EncodeError } from "../errors.ts";
-import { type Shape, tupleShape } from "../schema/shape.ts";
+import { type MessageShape, type Shape, tupleShape } from "../schema/shape.ts";
 import { compile } from "./bilrost.ts";
 import * as s from "./testing.ts";
 
@@ -10,6 +10,16 @@ const array = (item: Shape, length: number, packed = false): Shape =>
 
 const set = (item: Shape): Shape => ({ ...s.list(item), set: true }) as Shape;
 const pairs = set(tupleShape([s.u32]));
+const selfWithPairs: MessageShape = s.shapeOf(
+  "M",
+  s.optional(
+    1,
+    "self",
+    s.nested(() => selfWithPairs),
+  ),
+  s.plain(2, "items", pairs),
+);
+const noon = { year: 1, ordinal0: 0, hour: 12, minute: 0, second: 0, nanos: 0 };
 const choice = s.shapeOf("M", s.oneof("pick", s.plain(1, "one", s.u32)));
 
 describe.for(["compiled", "interpreted"] as const)("%s", (engine) => {
@@ -113,6 +123,35 @@ describe.for(["compiled", "interpreted"] as const)("%s", (engine) => {
     const codec = compile(shape, { engine });
     const written = refusal(() => s.toHex(codec.encode(value)));
     expect(written).toEqual(error ?? hex?.replaceAll(" ", ""));
+  });
+
+  test.for([
+    {
+      shape: selfWithPairs,
+      value: { self: { items: new Set([[1]]) } },
+      depthMax: 1,
+      why: "a tuple in a set, in a message that holds itself",
+    },
+    {
+      shape: s.shapeOf("M", s.plain(1, "v", { kind: "time", type: "chrono::TimeDelta" })),
+      value: { v: { seconds: 1n, nanos: 0 } },
+      depthMax: 0,
+      why: "a time that is a message",
+    },
+    {
+      shape: s.shapeOf("M", s.plain(1, "v", { kind: "time", type: "chrono::DateTime<Utc>" })),
+      value: { v: { offset: { hours: 0, minutes: 0, seconds: 0 }, dateTime: noon } },
+      depthMax: 0,
+      why: "a time that is a message of times",
+    },
+  ])("counts its depth among the others: $why", ({ shape, value, depthMax }) => {
+    const bytes = compile(shape, { engine }).encode(value);
+    const limited = compile(shape, { engine, limits: { depthMax } });
+    const code = "RecursionLimitReached";
+    expect(() => limited.decode(bytes)).toThrow(expect.objectContaining({ code }));
+    expect(() => limited.encode(value)).toThrow(expect.objectContaining({ code }));
+    const deeper = compile(shape, { engine, limits: { depthMax: depthMax + 1 } });
+    expect(deeper.encode(deeper.decode(bytes))).toEqual(bytes);
   });
 
   test.for([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])(

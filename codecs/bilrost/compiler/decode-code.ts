@@ -310,7 +310,7 @@ export class DecoderWriter {
     this.source.line(
       "z = p;",
       readLength("n", end),
-      `${x} = H_take(${codec}, b, z, p + n, l); p = p + n | 0;`,
+      `${x} = H_take(${codec}, b, z, p + n, l${this.#countsDepth ? ", d" : ""}); p = p + n | 0;`,
     );
   }
 

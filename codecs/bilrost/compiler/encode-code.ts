@@ -226,7 +226,9 @@ export class EncoderWriter {
   }
 
   #put(codec: string, x: string, { room }: Scope): void {
-    this.source.line(`p = H_put(${codec}, ${x}, b, p, ${room}) | 0; if (p < 0) ${GIVE_UP}`);
+    this.source.line(
+      `p = H_put(${codec}, ${x}, b, p, ${room}${this.#countsDepth ? ", d" : ""}) | 0; if (p < 0) ${GIVE_UP}`,
+    );
   }
 
   /** One field per item; a repeated key is the wire type alone. */

@@ -90,11 +90,29 @@ function depthOf(root: MessageShape): number {
   const measure = (message: MessageShape): number => {
     const before = known.get(message);
     if (before !== undefined) return before;
-    const depth = Math.max(0, ...reached(message).map((inner) => 1 + measure(inner)));
+    const depth = Math.max(
+      timeLevelsIn(message),
+      ...reached(message).map((inner) => 1 + measure(inner)),
+    );
     known.set(message, depth);
     return depth;
   };
   return measure(root);
+}
+
+/** A zoned time is a message in a message, and nothing here has more levels. */
+const TIME_LEVELS = 2;
+
+function timeLevelsIn({ members }: MessageShape): number {
+  const types = members.flatMap((one) => (one.kind === "field" ? [one] : one.variants));
+  return types.some(({ type }) => hasTime(type)) ? TIME_LEVELS : 0;
+}
+
+function hasTime(type: Shape): boolean {
+  if (type.kind === "list") return hasTime(type.item);
+  return (
+    type.kind === "time" || (type.kind === "map" && (hasTime(type.key) || hasTime(type.value)))
+  );
 }
 
 function reached(message: MessageShape): MessageShape[] {

@@ -59,10 +59,10 @@ export function runtimeOf(root: MessageShape, limits: Limits): Readonly<Record<s
     isText,
     attach: (value: object, fields: readonly UnknownField[], version: number | undefined) =>
       attachUnknown(value, { format: "bilrost", version, fields }),
-    put: (codec: ValueCodec, value: unknown, b: Uint8Array, p: number, room: number) =>
-      put({ codec, limits, value }, b, p, room),
-    take: (codec: ValueCodec, b: Uint8Array, p: number, end: number, copy: boolean) =>
-      take({ codec, limits, copy }, b, p, end),
+    put: (codec: ValueCodec, value: unknown, b: Uint8Array, p: number, room: number, depth = 0) =>
+      put({ codec, limits, value, depth }, b, p, room),
+    take: (codec: ValueCodec, b: Uint8Array, p: number, end: number, copy: boolean, depth = 0) =>
+      take({ codec, limits, copy, depth }, b, p, end),
     codec: (path: ShapePath) => compileValue(shapeAt(root, path)),
     order: (path: ShapePath) => keyOrderOf((shapeAt(root, path) as MapShape).key),
   };
@@ -228,15 +228,17 @@ function copyOf(b: Uint8Array, from: number, to: number): Uint8Array {
 interface Delegated {
   readonly codec: ValueCodec;
   readonly limits: Limits;
+  /** Messages around it, where they are counted at run time. */
+  readonly depth: number;
 }
 
 function put(
-  { codec, limits, value }: Delegated & { readonly value: unknown },
+  { codec, limits, value, depth }: Delegated & { readonly value: unknown },
   b: Uint8Array,
   p: number,
   room: number,
 ): number {
-  const encoding = new Encoding(limits);
+  const encoding = new Encoding(limits, depth);
   const length = codec.measure(value, encoding);
   if (p + length + room > b.length) return -1;
   const writer = new ByteWriter(length);
@@ -247,13 +249,13 @@ function put(
 
 /** The value alone; a fault in it has no place here, and is found again by the interpreter. */
 function take(
-  { codec, limits, copy }: Delegated & { readonly copy: boolean },
+  { codec, limits, copy, depth }: Delegated & { readonly copy: boolean },
   b: Uint8Array,
   p: number,
   end: number,
 ): unknown {
   const reader = new ByteReader(new Uint8Array(b.buffer, b.byteOffset + p, end - p));
-  const value = codec.read(new Decoding(reader, limits, { copy, minimum: "NotCanonical" }));
+  const value = codec.read(new Decoding(reader, limits, { copy, minimum: "NotCanonical", depth }));
   if (reader.remaining === 0) return value;
   throw new DecodeError("Malformed", "Cannot read value: bytes behind it", reader.offset);
 }

@@ -24,11 +24,17 @@ export class Decoding {
   /** Nested messages around the present position. Invariant: 0 <= depth <= limits.depthMax. */
   #depth = 0;
 
-  constructor(reader: ByteReader, limits: Limits, options: { copy: boolean; minimum: Canonicity }) {
+  /** `depth`: messages entered before, where only a part of a message is read. */
+  constructor(
+    reader: ByteReader,
+    limits: Limits,
+    options: { copy: boolean; minimum: Canonicity; depth?: number },
+  ) {
     this.reader = reader;
     this.limits = limits;
     this.copy = options.copy;
     this.minimum = options.minimum;
+    this.#depth = options.depth ?? 0;
   }
 
   /** Notes that the bytes are not what an encoder would write, because of `why`. */

@@ -12,10 +12,12 @@ export class Encoding {
   readonly #orders: unknown[] = [];
   #lengthsTaken = 0;
   #ordersTaken = 0;
-  #depth = 0;
+  #depth: number;
 
-  constructor(limits: Limits) {
+  /** `depth`: messages entered before, where only a part of a message is written. */
+  constructor(limits: Limits, depth = 0) {
     this.limits = limits;
+    this.#depth = depth;
   }
 
   /** Keeps a place in the queue for a length that is known only after its parts have been measured. */
