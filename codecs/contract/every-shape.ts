@@ -114,7 +114,7 @@ function lists(items: fc.Arbitrary<Shape>): fc.Arbitrary<Shape> {
 function sets(items: fc.Arbitrary<Shape>): fc.Arbitrary<Shape> {
   return fc
     .record({ item: items, packed: fc.boolean() })
-    .map((list) => ({ kind: "list", set: true, ...list }));
+    .map(({ item, packed }) => ({ kind: "list", set: true, item, packed: packed === true }));
 }
 
 function maps(keys: fc.Arbitrary<Shape>, values: fc.Arbitrary<Shape>): fc.Arbitrary<Shape> {
