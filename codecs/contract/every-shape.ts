@@ -104,11 +104,15 @@ type Member = FieldShape | OneofShape;
 /** Lists of two lengths: any, and exactly so many. */
 function lists(items: fc.Arbitrary<Shape>): fc.Arbitrary<Shape> {
   const length = fc.option(fc.oneof(fc.nat(3), fc.constant(17)), { nil: undefined, freq: 1 });
-  return fc.record({ item: items, packed: fc.boolean(), length }).map(({ length, ...rest }) => ({
-    kind: "list",
-    ...rest,
-    ...(length !== undefined && { length }),
-  }));
+  // A drawn `false` may come as undefined when a stream beside it is cloned.
+  return fc
+    .record({ item: items, packed: fc.boolean(), length })
+    .map(({ item, packed, length }) => ({
+      kind: "list",
+      item,
+      packed: packed === true,
+      ...(length !== undefined && { length }),
+    }));
 }
 
 function sets(items: fc.Arbitrary<Shape>): fc.Arbitrary<Shape> {
