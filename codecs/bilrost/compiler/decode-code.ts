@@ -213,12 +213,13 @@ export class DecoderWriter {
   /** One field per item: a following key below 4 can only mean "the same tag again". */
   #run(type: ListShape, slot: string, end: string, path: ShapePath): void {
     const source = this.source;
-    const item = source.fresh("x");
+    const [item, count] = [source.fresh("x"), source.fresh("i")];
     const wireType = wireTypeOf(type.item);
     source.line(
-      `${slot} = [];`,
+      `${slot} = []; let ${count} = 0;`, // Counted here: asking the array each time costs a few per cent.
       "for (;;) {",
-      `if (${slot}.length >= ${this.options.limits.countMax}) ${FAIL}`,
+      `if (${count} >= ${this.options.limits.countMax}) ${FAIL}`,
+      `${count} = ${count} + 1 | 0;`,
       `let ${item};`,
     );
     this.value(type.item, item, end, [...path, ":item"]);
