@@ -104,7 +104,7 @@ function checkType(demand: Demand, type: Shape, found: MessageShape[]): void {
       found.push(type.message());
       return;
     case "list":
-      demand(typeof type.packed === "boolean", "a list is packed or not");
+      demand(["boolean", "undefined"].includes(typeof type.packed), "a list is packed or not");
       demand(type.length === undefined || isCount(type.length), "its length is no whole number");
       return checkType(demand, type.item, found);
     case "map":

@@ -22,6 +22,7 @@ const COPY = "t !== undefined && t.copy === true";
 export function decodeCalls(facts: DecoderFacts): string {
   const { lengthMax } = facts;
   return `function decode(b, t) {
+if (!(b instanceof Uint8Array)) return K.decodeSlowly(b, 0, 0, t);
 const e = b.length; let v;
 if (e <= ${Math.min(lengthMax, INT_MAX)}) try { v = ${callOf(facts, "0", COPY)}; } catch {}
 return v === undefined ? K.decodeSlowly(b, 0, e, t) : v;
@@ -36,6 +37,7 @@ return { decode, decodeRange };`;
 
 export function judgeCalls(facts: DecoderFacts): string {
   return `function judge(b, l) {
+if (!(b instanceof Uint8Array)) return undefined;
 const e = b.length; let v;
 Q = 2;
 if (e <= ${Math.min(facts.lengthMax, INT_MAX)}) try { v = ${callOf(facts, "0", "l")}; } catch {}
@@ -64,7 +66,7 @@ return { decodeRange };`;
 }
 
 function isRange(lengthMax: number): string {
-  return `s >= 0 && s <= e && e <= b.length && e - s <= ${lengthMax} && e <= ${INT_MAX}`;
+  return `b instanceof Uint8Array && s >= 0 && s <= e && e <= b.length && e - s <= ${lengthMax} && e <= ${INT_MAX}`;
 }
 
 function callOf(facts: DecoderFacts, start: string, copy: string): string {

@@ -9,7 +9,7 @@ import { DecodeError, EncodeError, located } from "../../errors.ts";
 import type { DecodeOptions, MessageValue } from "../../format.ts";
 import type { Limits } from "../../limits.ts";
 import type { MessageShape } from "../../schema/shape.ts";
-import { plainBytes } from "../../text.ts";
+import { checkIsBytes, plainBytes } from "../../text.ts";
 import type {
   BilrostCodec,
   DelimitedMessage,
@@ -40,6 +40,7 @@ export class Interpreter implements BilrostCodec {
   }
 
   encodeInto(value: MessageValue, target: Uint8Array, offset = 0): number {
+    checkIsBytes(target);
     checkOffset(offset);
     const bytes = this.encode(value);
     const end = offset + bytes.byteLength;
@@ -147,6 +148,7 @@ function checkOffset(offset: number): void {
 
 /** Throws `RangeError` for a range that the buffer does not have: a mistake of the caller, not of the bytes. */
 export function rangeOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  checkIsBytes(bytes);
   const isRange = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end;
   if (isRange && end <= bytes.byteLength) return bytes.subarray(start, end);
   throw new RangeError(`Cannot read bytes ${start} to ${end} of ${bytes.byteLength}`);
