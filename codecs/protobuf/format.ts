@@ -10,6 +10,7 @@ import type { Codec, Format, MessageValue } from "../format.ts";
 import { GeneratedCodec, mayGenerate } from "../generation/generated-codec.ts";
 import { canGenerate } from "../generation/plan.ts";
 import type { Limits } from "../limits.ts";
+import { checkForm, checkLimits } from "../schema/check-form.ts";
 import { checkLength } from "../schema/check-value.ts";
 import { refuseBilrostOnly } from "../schema/common-form.ts";
 import type { MessageShape } from "../schema/shape.ts";
@@ -24,6 +25,8 @@ import { WriterCompiler } from "./write.ts";
 export const protobuf: Format = { name: "protobuf", compile };
 
 function compile(shape: MessageShape, limits: Limits): Codec {
+  checkForm(shape);
+  checkLimits(limits);
   const interpreter = interpreterOf(shape, limits);
   if (!(mayGenerate() && canGenerate(shape, limits))) return interpreter;
   return generatedOver(interpreter, shape, limits);
