@@ -5,7 +5,8 @@
  * with one exception: a start is one event, `InitState`, with the state that was loaded. etcd writes it
  * before it loads, and more behind it that no restart in the model answers.
  *
- * The model has no pre-vote and no joint configuration, so a run that it is to judge has neither.
+ * The model has no pre-vote, no joint configuration and no message that comes twice, so a run that it is
+ * to judge has none of them (docs/reference/raft-trace.md).
  */
 import type { Raft } from "./raft.ts";
 import { sorted } from "./tracker/index.ts";
