@@ -227,7 +227,7 @@ export class InteractionScript {
     const snapshot = member.storage.snapshot();
     const sent = message({ type: "MsgSnap", from, to, term, snapshot });
     this.#network.push(sent);
-    this.#output.push(describeMessage(sent));
+    this.#output.push(...linesOf(sent));
   }
 
   raftLog({ storage }: Member): void {
