@@ -15,6 +15,7 @@ test("pre-vote: a majority of grants begins the election, in the term that was a
   expect(desk.node.status(), "two of five").toMatchObject({ raftState: "preCandidate", term: 1 });
   const sent = desk.step({ type: "MsgPreVoteResp", from: 3, term: 2 });
   expect(desk.node.status()).toMatchObject({ raftState: "candidate", term: 2, vote: 1 });
+  expect(sent[0]?.context, "and leases count: nobody ordered it").toHaveLength(0);
   expect(sent.map(({ type, to, term }) => [type, to, term])).toEqual(
     [2, 3, 4, 5].map((to) => ["MsgVote", to, 2]),
   );

@@ -23,10 +23,10 @@ function confirm(desk: Desk, from: number, context: Uint8Array = CONTEXT): reado
   return take(desk);
 }
 
-test("a leader notes its commit index when it is asked, not when it is confirmed (§6.4, step 2)", () => {
+test("a leader notes its commit index when it is asked: not what is in its log, not what is committed later (§6.4, step 2)", () => {
   const desk = leader();
-  desk.node.readIndex(CONTEXT);
   desk.node.propose(Uint8Array.of(1));
+  desk.node.readIndex(CONTEXT);
   desk.carryOut();
   desk.step({ type: "MsgAppResp", from: 2, term: 2, index: 3 });
   expect(desk.node.status().commit).toBe(3);
@@ -88,12 +88,22 @@ test("a leader without a commit of its own term lets the read wait (§6.4, step 
   expect(confirm(desk, 3)).toEqual([{ index: 2, requestContext: CONTEXT }]);
 });
 
-test("a leader that is deposed forgets what nobody confirmed (§6.4)", () => {
+test("a leader that was deposed has forgotten what nobody confirmed, when it leads again (§6.4)", () => {
   const desk = leader();
   desk.node.readIndex(CONTEXT);
   desk.carryOut();
   desk.step({ type: "MsgHeartbeat", from: 3, term: 9 });
-  expect(confirm(desk, 2)).toEqual([]);
+  desk.elect();
+  desk.step({ type: "MsgAppResp", from: 2, term: 10, index: 3 });
+  const confirmation = {
+    type: "MsgHeartbeatResp",
+    from: 2,
+    to: 1,
+    term: 10,
+    context: CONTEXT,
+  } as const;
+  desk.node.step(message(confirmation));
+  expect(take(desk)).toEqual([]);
 });
 
 test("a single voter confirms itself (§6.4)", () => {

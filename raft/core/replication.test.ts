@@ -128,6 +128,23 @@ test("leaders: what was refused is retried until it matches, then sent on from t
   expect(desk.step({ ...refusal, rejectHint: 1, logTerm: 1 }), "the same answer again").toEqual([]);
 });
 
+test("leaders: a refusal of what was acknowledged since is late and changes nothing (etcd raft, MaybeDecrTo)", () => {
+  const desk = leader();
+  desk.step({ type: "MsgAppResp", from: 2, term: 2, index: 2 });
+  desk.node.propose(Uint8Array.of(1));
+  desk.carryOut();
+  const late = {
+    type: "MsgAppResp",
+    from: 2,
+    term: 2,
+    index: 1,
+    reject: true,
+    rejectHint: 0,
+  } as const;
+  expect(desk.step(late)).toEqual([]);
+  expect(progressOf(desk, 2)).toMatchObject({ state: "replicate", match: 2, next: 4 });
+});
+
 test("probe: one append at a time, until there is an answer (etcd raft, progress.go)", () => {
   const desk = leader();
   for (let proposal = 0; proposal < 3; proposal++) desk.node.propose(Uint8Array.of(proposal));

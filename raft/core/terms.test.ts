@@ -126,6 +126,13 @@ test("a refused pre-vote names the term of the refusing node, which is taken up 
   expect(desk.node.status()).toMatchObject({ raftState: "follower", term: NOW + 4 });
 });
 
+test("who knows the leader of a term votes for nobody else in it, even with its vote unspent (§5.2)", () => {
+  const desk = deskIn("follower");
+  expect(desk.node.status()).toMatchObject({ lead: 3, vote: 0 });
+  const sent = desk.step({ type: "MsgVote", from: 2, term: NOW, index: 9, logTerm: 9 });
+  expect(sent).toMatchObject([{ type: "MsgVoteResp", reject: true }]);
+});
+
 test("a leader takes no entries from another leader of its own term: there is none (§5.2)", () => {
   const desk = deskIn("leader");
   const before = desk.node.status();
