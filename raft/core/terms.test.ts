@@ -166,6 +166,14 @@ test("term, vote and entries are in the Ready of the answer that promises them (
   expect(appended?.messages).toMatchObject([{ type: "MsgAppResp", index: 2 }]);
 });
 
+test("a vote alone must be on disk as well, and a commit index alone need not (figure 2, persistent state)", () => {
+  const desk = new Desk({ terms: [1], hardState: { term: 4 } });
+  desk.node.step(message({ type: "MsgVote", from: 2, to: 1, term: 4, index: 2, logTerm: 1 }));
+  expect(desk.carryOut()[0]).toMatchObject({ mustSync: true, hardState: { term: 4, vote: 2 } });
+  desk.node.step(message({ type: "MsgHeartbeat", from: 2, to: 1, term: 4, commit: 2 }));
+  expect(desk.carryOut()[0]).toMatchObject({ mustSync: false, hardState: { commit: 2 } });
+});
+
 test("with asynchronous writes the answer hangs on the write that it promises (figure 2, persistent state)", () => {
   const desk = new Desk({ asyncStorageWrites: true });
   desk.node.step(message({ type: "MsgVote", from: 2, to: 1, term: 4, index: 1, logTerm: 1 }));
