@@ -6,6 +6,7 @@
 import { expect, test } from "vitest";
 import { Chance } from "../../base/index.ts";
 import { type TraceEvent, traceLine } from "./index.ts";
+import { Cluster } from "./testing/cluster.ts";
 import { encodeChange, Member } from "./testing/member.ts";
 import { TraceModel } from "./testing/trace-model.ts";
 
@@ -99,6 +100,26 @@ test("the model takes the whole trace of a run, and the trace has every kind tha
       "ReceiveRequestVoteResponse",
     ]),
   );
+});
+
+const SEEDS = process.env.WIRESPAN_SEED ? [Number(process.env.WIRESPAN_SEED)] : [1, 2, 3, 4];
+
+test.for(SEEDS)("the model takes a run with losses, delays and restarts (seed %i)", (seed) => {
+  const events: TraceEvent[] = [];
+  const options = {
+    nodes: 3,
+    voters: 3,
+    preVote: false,
+    checkQuorum: false,
+    asyncStorageWrites: false,
+    changesMembers: false,
+    trace: (event: TraceEvent) => events.push(event),
+  };
+  const cluster = new Cluster(options, new Chance(seed));
+  for (let step = 0; step < 2500; step++) cluster.step({ loss: 100, repetition: 0, restarts: 3 });
+  judge(events);
+  expect(events.length).toBeGreaterThan(1000);
+  expect(events.filter(({ name }) => name === "BecomeLeader").length).toBeGreaterThan(0);
 });
 
 test.for([

@@ -1,8 +1,12 @@
 /**
  * A twin of etcd's TLA+ model (etcd raft, tla/etcdraft.tla) that steps through a trace: it knows nothing of
  * the core, holds the state of every server and the messages under way by the rules of the model, and
- * throws where an event is one that the model cannot take. It has what simple runs need: elections,
- * replication, commits, single configuration changes and restarts.
+ * throws where an event is one that the model cannot take. It has elections, replication, snapshots,
+ * commits, single configuration changes, losses and restarts.
+ *
+ * In three places it follows etcd's code where the model is narrower and would refuse a run of etcd too:
+ * an append names the leader's commit index even beyond its own entries, heartbeats and snapshots move the
+ * commit index of a node that has committed something, and who knows the leader of a term votes for nobody.
  */
 import type { TraceEvent, TraceMessage } from "../index.ts";
 
@@ -10,6 +14,8 @@ interface Server {
   term: number;
   vote: string;
   role: string;
+  /** Has heard from the leader of this term. */
+  isLed?: boolean;
   commit: number;
   /** Terms of the entries from index 1 on. */
   log: readonly number[];
@@ -65,7 +71,12 @@ export class TraceModel {
   /** The model takes a message in one step, answer and new role included; these lines lie inside of it. */
   #isPartOfReceiving({ nid, name, msg }: TraceEvent): boolean {
     if (msg) return ANSWERS.includes(msg.type) && msg.from !== msg.to;
-    return name === "BecomeFollower" && this.#last.get(nid)?.name.startsWith("Receive") === true;
+    const before = this.#last.get(nid);
+    if (name !== "BecomeFollower" || before?.msg === undefined) return false;
+    if (!before.name.startsWith("Receive")) return false;
+    const isNewer = before.msg.term > before.state.term;
+    const isRival = before.role === CANDIDATE && before.name === "ReceiveAppendEntriesRequest";
+    return isNewer || isRival;
   }
 
   #same({ state, role, log, conf }: TraceEvent, server: Server): void {
@@ -86,6 +97,7 @@ export class TraceModel {
         role: CANDIDATE,
         term: server.term + 1,
         vote: nid,
+        isLed: false,
         granted: new Set(),
       });
     } else if (name === "BecomeLeader") {
@@ -151,7 +163,7 @@ export class TraceModel {
     const entryTerms = log.slice(index, index + entries);
     const logTerm = index === 0 ? 0 : log[index - 1];
     must(entryTerms.length === entries && logTerm !== undefined, "the leader has what it sends");
-    return { index, logTerm, commit: Math.min(commit, index + entries), entryTerms };
+    return { index, logTerm, commit, entryTerms };
   }
 
   #expect(sent: TraceMessage, shape: Shape): void {
@@ -166,13 +178,14 @@ export class TraceModel {
   #receive(got: TraceMessage, server: Server & Volatile): void {
     const place = this.#underWay.findIndex((text) => {
       const shape = JSON.parse(text) as Shape;
+      if (shape.entryTerms && shape.entryTerms.length !== got.entries) return false;
       const fields = Object.entries(shape).filter(([field]) => field !== "entryTerms");
       return fields.every(([field, value]) => got[field as keyof TraceMessage] === value);
     });
     must(place >= 0, `a ${got.type} from ${got.from} to ${got.to} is under way`);
     const [text = ""] = this.#underWay.splice(place, 1);
     if (got.term > server.term) {
-      Object.assign(server, { term: got.term, role: FOLLOWER, vote: NOBODY });
+      Object.assign(server, { term: got.term, role: FOLLOWER, vote: NOBODY, isLed: false });
     }
     if (got.type === "MsgVote") this.#vote(got, server);
     else if (got.type === "MsgApp" || got.type === "MsgHeartbeat" || got.type === "MsgSnap") {
@@ -189,7 +202,7 @@ export class TraceModel {
   #vote({ from, to, term, index, logTerm }: TraceMessage, server: Server): void {
     const lastTerm = server.log.at(-1) ?? 0;
     const isUpToDate = logTerm > lastTerm || (logTerm === lastTerm && index >= server.log.length);
-    const isFree = server.vote === NOBODY || server.vote === from;
+    const isFree = server.vote === from || (server.vote === NOBODY && !server.isLed);
     const grants = term === server.term && isUpToDate && isFree;
     if (grants) server.vote = from;
     this.#reply({ type: "MsgVoteResp", term: server.term, from: to, to: from, reject: !grants });
@@ -199,11 +212,11 @@ export class TraceModel {
     const { from, to, term, index, logTerm, commit, type } = got;
     const answer = { term: server.term, from: to, to: from };
     if (term < server.term) return;
-    server.role = FOLLOWER;
+    Object.assign(server, { role: FOLLOWER, isLed: true });
     if (type === "MsgHeartbeat") {
       server.commit = Math.max(server.commit, commit);
       this.#reply({ type: "MsgHeartbeatResp", ...answer });
-    } else if (index < server.commit) {
+    } else if (index < server.commit && (type === "MsgApp" || commit <= server.commit)) {
       this.#reply({ type: "MsgAppResp", ...answer, reject: false, index: server.commit });
     } else if (index > 0 && server.log[index - 1] !== logTerm) {
       this.#reply({ type: "MsgAppResp", ...answer, reject: true });
@@ -226,7 +239,7 @@ const ANSWERS: readonly string[] = ["MsgAppResp", "MsgHeartbeatResp", "MsgVoteRe
 const NOBODY = "0";
 
 function durableOf({ term, vote, role, commit, log, conf }: Server): Server {
-  return { term, vote, role, commit, log, conf };
+  return { term, vote, role, isLed: false, commit, log, conf };
 }
 
 function fresh(state: Server): Volatile {
