@@ -1,5 +1,6 @@
 import { ConfigError } from "./errors.ts";
 import { isLocalTarget } from "./message.ts";
+import type { Trace } from "./trace.ts";
 import { type ConfChangeV2, type Entry, NONE, type NodeId, type Storage } from "./types.ts";
 
 export type ReadOnlyOption = "safe" | "leaseBased";
@@ -48,6 +49,8 @@ export interface Config extends Rules {
   readonly random: (limit: number) => number;
   /** Decodes an entry of type `confChange` or `confChangeV2`. Empty data means: leave the joint configuration. */
   readonly confChangeOf: (entry: Entry) => ConfChangeV2;
+  /** Is told every transition, for a judge from outside (`trace.ts`); it must not step the node. */
+  readonly trace?: Trace | undefined;
 }
 
 export type Settings = Required<Config>;
@@ -60,6 +63,7 @@ export function settingsOf(config: Config): Settings {
     disableProposalForwarding: false,
     disableConfChangeValidation: false,
     stepDownOnRemoval: false,
+    trace: undefined,
     ...config,
     maxSizePerMsg,
     maxCommittedSizePerReady: config.maxCommittedSizePerReady || maxSizePerMsg,

@@ -153,6 +153,23 @@ test("followers: a granted vote resets the timeout (§5.2)", () => {
   expect(desk.carryOut()).toEqual([]);
 });
 
+test("followers: so does one in a term that was known before (§5.2)", () => {
+  const desk = new Desk({ hardState: { term: 2 } });
+  for (let tick = 0; tick < 9; tick++) desk.node.tick();
+  desk.step({ type: "MsgVote", from: 2, term: 2, index: 1, logTerm: 1 });
+  for (let tick = 0; tick < 9; tick++) desk.node.tick();
+  expect(desk.carryOut()).toEqual([]);
+});
+
+test("followers: a refused vote does not reset the timeout (§5.2)", () => {
+  const desk = new Desk({ terms: [2], hardState: { term: 3 } });
+  for (let tick = 0; tick < 9; tick++) desk.node.tick();
+  const sent = desk.step({ type: "MsgVote", from: 2, term: 3, index: 1, logTerm: 1 });
+  expect(sent).toMatchObject([{ reject: true }]);
+  desk.node.tick();
+  expect(desk.node.status().raftState).toBe("candidate");
+});
+
 test("followers: with a configuration change to apply nobody campaigns (etcd raft, hup)", () => {
   const desk = new Desk();
   const change: Entry = { ...entry(1, 2), type: "confChangeV2" };

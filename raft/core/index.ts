@@ -21,6 +21,14 @@ export { RawNode } from "./raw-node.ts";
 export type { ProgressStateName, ProgressView, Status } from "./status.ts";
 export { EMPTY_CONF_STATE, EMPTY_HARD_STATE, EMPTY_SNAPSHOT, MemoryStorage } from "./storage.ts";
 export {
+  type Trace,
+  type TraceConfChange,
+  type TraceEvent,
+  type TraceMessage,
+  type TraceName,
+  traceLine,
+} from "./trace.ts";
+export {
   type ConfChangeSingle,
   type ConfChangeTransition,
   type ConfChangeType,

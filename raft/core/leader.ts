@@ -6,6 +6,7 @@ import type { NewEntry, Raft } from "./raft.ts";
 import { onLeaderReadIndex, onReadConfirmed, releasePendingReads } from "./reads.ts";
 import { broadcastAppend, broadcastHeartbeat, maybeSendAppend, sendAppend } from "./replication.ts";
 import { ignore, type RoleHandler, type RoleTable } from "./role-table.ts";
+import { traceChangeConf } from "./trace.ts";
 import type { Progress } from "./tracker/index.ts";
 import { type Entry, type Message, NONE } from "./types.ts";
 
@@ -75,14 +76,15 @@ function onProposal(raft: Raft, { entries }: Message): StepRefusal | undefined {
 /** A configuration change that may not be made now becomes an empty entry, which changes nothing. */
 function checkConfChange(raft: Raft, entry: Entry, index: number): NewEntry {
   if (entry.type === "normal") return entry;
-  const { changes } = raft.settings.confChangeOf(entry);
+  const change = raft.settings.confChangeOf(entry);
   const pending = raft.pendingConfIndex > raft.log.applied;
   const isJoint = raft.tracker.config.outgoing.size > 0;
-  const wantsToLeave = changes.length === 0;
+  const wantsToLeave = change.changes.length === 0;
   const refused = pending || isJoint !== wantsToLeave;
   if (refused && !raft.settings.disableConfChangeValidation)
     return { type: "normal", data: NO_BYTES };
   raft.pendingConfIndex = index;
+  traceChangeConf(raft, change);
   return entry;
 }
 

@@ -3,6 +3,7 @@ import { type Changed, enterJoint, leaveJoint, simpleChange } from "./membership
 import { message, NO_BYTES } from "./message.ts";
 import type { Raft } from "./raft.ts";
 import { broadcastAppend, maybeSendAppend } from "./replication.ts";
+import { traceApplyConf } from "./trace.ts";
 import { type ConfChangeV2, type ConfState, type Message, NONE, type Snapshot } from "./types.ts";
 
 export function applyConfChange(raft: Raft, change: ConfChangeV2): ConfState {
@@ -26,6 +27,7 @@ function changed(raft: Raft, { transition, changes }: ConfChangeV2): Changed {
 }
 
 function switchToConfig(raft: Raft, { config, progress }: Changed): ConfState {
+  traceApplyConf(raft, config.incoming);
   raft.adoptConfig(config, progress);
   const confState = raft.tracker.confState();
   if (raft.state !== "leader") return confState;

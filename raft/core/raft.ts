@@ -10,6 +10,7 @@ import { type Draft, message, NO_BYTES } from "./message.ts";
 import { RaftLog } from "./raft-log.ts";
 import { ReadOnly } from "./read-only.ts";
 import { payloadsSize } from "./storage.ts";
+import { type Trace, traceApplyConf, traceSent, traceState } from "./trace.ts";
 import { Progress, type ProgressMap, Tracker, type TrackerConfig } from "./tracker/index.ts";
 import {
   type ConfState,
@@ -53,6 +54,7 @@ export class Raft {
   msgs: Message[] = [];
   /** Messages that promise durability: they wait for the write that the Ready carries (law 12). */
   msgsAfterAppend: Message[] = [];
+  readonly trace: Trace | undefined;
 
   constructor(config: Config) {
     this.settings = settingsOf(config);
@@ -66,6 +68,9 @@ export class Raft {
     this.#loadState(hardState);
     if (this.settings.applied > 0) this.log.appliedTo(this.settings.applied, 0);
     this.becomeFollower(this.term, NONE);
+    // Set this late, so that a start is one event.
+    this.trace = config.trace;
+    traceState(this, "InitState");
   }
 
   setRules(change: Partial<Rules>): void {
@@ -89,6 +94,7 @@ export class Raft {
   #restoreTracker(confState: ConfState): void {
     const newInflights = () => this.tracker.newInflights();
     const { config, progress } = restoreConfig(confState, this.log.lastIndex(), newInflights);
+    traceApplyConf(this, config.incoming);
     this.adoptConfig(config, progress);
   }
 
@@ -126,10 +132,11 @@ export class Raft {
     const sent = message({ ...draft, from, term });
     if (AFTER_APPEND.has(sent.type)) {
       this.msgsAfterAppend.push(sent);
-      return;
+    } else {
+      assert(sent.to !== this.id, "a node sends itself only what waits for its own write");
+      this.msgs.push(sent);
     }
-    assert(sent.to !== this.id, "a node sends itself only what waits for its own write");
-    this.msgs.push(sent);
+    traceSent(this, sent);
   }
 
   reset(term: number): void {
@@ -159,6 +166,7 @@ export class Raft {
     this.reset(term);
     this.lead = lead;
     this.state = "follower";
+    traceState(this, "BecomeFollower");
   }
 
   becomeCandidate(): void {
@@ -166,6 +174,7 @@ export class Raft {
     this.reset(this.term + 1);
     this.vote = this.id;
     this.state = "candidate";
+    traceState(this, "BecomeCandidate");
   }
 
   /** Neither term nor vote change before the election is known to be winnable. */
@@ -187,6 +196,7 @@ export class Raft {
     progress.recentActive = true;
     // There may be a change among the unapplied entries; it is cheaper to assume so than to look.
     this.pendingConfIndex = this.log.lastIndex();
+    traceState(this, "BecomeLeader");
     const appended = this.appendEntries([{ type: "normal", data: NO_BYTES }]);
     assert(appended, "the empty entry of a new leader is never dropped");
   }
@@ -201,6 +211,7 @@ export class Raft {
       data,
     }));
     if (!this.#increaseUncommitted(placed)) return false;
+    for (const { type } of placed) if (type === "normal") traceState(this, "Replicate");
     const index = this.log.append(placed);
     // Counted like any other acknowledgement, once it is on disk.
     this.send({ type: "MsgAppResp", to: this.id, index });
@@ -222,7 +233,9 @@ export class Raft {
   }
 
   maybeCommit(): boolean {
-    return this.log.maybeCommit(this.tracker.committed(), this.term);
+    const isNews = this.log.maybeCommit(this.tracker.committed(), this.term);
+    traceState(this, "Commit");
+    return isNews;
   }
 
   committedInCurrentTerm(): boolean {

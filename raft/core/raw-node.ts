@@ -20,6 +20,7 @@ import { statusOf } from "./status-of.ts";
 import { step } from "./step.ts";
 import { entrySize } from "./storage.ts";
 import { tick } from "./tick.ts";
+import { traceState } from "./trace.ts";
 import type {
   ConfChangeV2,
   ConfState,
@@ -189,9 +190,11 @@ export class RawNode {
     raft.msgsAfterAppend = [];
     raft.log.acceptUnstable();
     const last = ready.committedEntries.at(-1);
-    if (!last) return;
-    const size = ready.committedEntries.reduce((sum, entry) => sum + entrySize(entry), 0);
-    raft.log.acceptApplying(last.index, size, this.#appliesUnstable());
+    if (last) {
+      const size = ready.committedEntries.reduce((sum, entry) => sum + entrySize(entry), 0);
+      raft.log.acceptApplying(last.index, size, this.#appliesUnstable());
+    }
+    traceState(raft, "Ready");
   }
 
   #keepStepsForAdvance(ready: Ready): void {

@@ -8,6 +8,7 @@ import { applied, appliedSnapshot } from "./membership-change.ts";
 import type { Raft } from "./raft.ts";
 import type { RoleTable } from "./role-table.ts";
 import { entrySize, payloadsSize } from "./storage.ts";
+import { traceReceived } from "./trace.ts";
 import { type Message, NONE, type StateType } from "./types.ts";
 
 const BY_ROLE: Readonly<Record<StateType, RoleTable>> = {
@@ -18,6 +19,7 @@ const BY_ROLE: Readonly<Record<StateType, RoleTable>> = {
 };
 
 export function step(raft: Raft, message: Message): StepRefusal | undefined {
+  traceReceived(raft, message);
   if (message.term > raft.term && !takeTerm(raft, message)) return undefined;
   if (message.term !== 0 && message.term < raft.term) {
     onStaleTerm(raft, message);

@@ -15,6 +15,12 @@ import {
   simpleChange,
 } from "./index.ts";
 
+const SEED = process.env.WIRESPAN_SEED;
+/** `WIRESPAN_SEED=<n>` replays a run; a failure prints its seed. */
+const RUNS: fc.Parameters<unknown> = {
+  numRuns: 200,
+  ...(SEED === undefined ? {} : { seed: Number(SEED) }),
+};
 const newInflights = () => new Tracker(4, 0).newInflights();
 const EMPTY: Changed = { config: EMPTY_TRACKER_CONFIG, progress: new Map() };
 const with1 = simpleChange(inputOf(EMPTY), [{ type: "addNode", nodeId: 1 }]);
@@ -59,7 +65,7 @@ test("single changes agree with the twin", () => {
       expect(confStateOf(result)).toMatchObject({ voters, learners, votersOutgoing: [] });
       expect([...result.progress.keys()].sort()).toEqual([...voters, ...learners].sort());
     }),
-    { numRuns: 200 },
+    RUNS,
   );
 });
 
@@ -78,7 +84,7 @@ test("a joint change ends where the same changes lead one by one", () => {
         confStateOf(oneByOne(with1, before)),
       );
     }),
-    { numRuns: 200 },
+    RUNS,
   );
 });
 
@@ -92,7 +98,7 @@ test("restoreConfig() leads to the configuration that was stored, joint or not",
       expect(confStateOf(restored)).toEqual(stored);
       expect([...restored.progress.keys()].sort()).toEqual([...changed.progress.keys()].sort());
     }),
-    { numRuns: 200 },
+    RUNS,
   );
 });
 

@@ -3,6 +3,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { jointCommitted, jointVote, majorityCommitted, majorityVote } from "./index.ts";
 
+const SEED = process.env.WIRESPAN_SEED;
+/** `WIRESPAN_SEED=<n>` replays a run; a failure prints its seed. */
+const RUNS: fc.Parameters<unknown> = {
+  numRuns: 500,
+  ...(SEED === undefined ? {} : { seed: Number(SEED) }),
+};
 const ids = fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { maxLength: 7 });
 const acks = fc.array(fc.option(fc.nat(5), { nil: undefined }), { minLength: 8, maxLength: 8 });
 const votes = fc.array(fc.option(fc.boolean(), { nil: undefined }), {
@@ -42,7 +48,7 @@ test("majorities agree with the twin", () => {
       expect(majorityCommitted(config, (id) => acked[id])).toBe(slowCommitted(voters, acked));
       expect(majorityVote(config, castOf(cast))).toBe(slowVote(voters, cast));
     }),
-    { numRuns: 500 },
+    RUNS,
   );
 });
 
@@ -57,6 +63,6 @@ test("joint majorities need both halves", () => {
       const isWon = halves.every((half) => half === "won");
       expect(jointVote(config, castOf(cast))).toBe(isLost ? "lost" : isWon ? "won" : "pending");
     }),
-    { numRuns: 500 },
+    RUNS,
   );
 });

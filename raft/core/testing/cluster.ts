@@ -33,9 +33,15 @@ export class Cluster {
     this.#options = options;
     const ids = Array.from({ length: options.nodes }, (_, place) => place + 1);
     const voters = ids.slice(0, options.voters);
-    const { preVote, checkQuorum, asyncStorageWrites } = options;
+    const { preVote, checkQuorum, asyncStorageWrites, trace } = options;
     const random = (limit: number) => chance.below(limit);
-    const config = { preVote, checkQuorum, asyncStorageWrites, random };
+    const config = {
+      preVote,
+      checkQuorum,
+      asyncStorageWrites,
+      random,
+      ...(trace ? { trace } : {}),
+    };
     const [first = 1, ...rest] = ids;
     const made = rest.map((id) => new Member(id, voters, config));
     this.members = [new Member(first, voters, config), ...made];

@@ -14,7 +14,7 @@ import {
   type Ready,
 } from "../index.ts";
 
-export type MemberConfig = Pick<Config, "preVote" | "checkQuorum" | "random"> & {
+export type MemberConfig = Pick<Config, "preVote" | "checkQuorum" | "random" | "trace"> & {
   readonly asyncStorageWrites: boolean;
 };
 

@@ -40,7 +40,11 @@ export class ConfChangeScript {
     };
     const changes = parseConfChanges(command.input);
     if (command.name === "simple") return simpleChange(input, changes);
-    if (command.name === "leave-joint") return leaveJoint(input);
+    if (command.name === "leave-joint") {
+      if (changes.length > 0) throw new ConfChangeError("this command takes no input");
+      return leaveJoint(input);
+    }
+    if (command.name !== "enter-joint") throw new ConfChangeError("unknown command");
     return enterJoint(input, argument(command, "autoleave")?.[0] === "true", changes);
   }
 }

@@ -10,6 +10,7 @@ import {
   LOCAL_APPLY_THREAD,
   type Message,
   type ProgressView,
+  type ReadState,
   type Ready,
   type Snapshot,
 } from "../../../raft/core/index.ts";
@@ -125,10 +126,11 @@ function describeHardState({ term, vote, commit }: HardState): string {
 }
 
 export function describeReady(ready: Ready): readonly string[] {
-  const { softState, hardState, entries, snapshot, committedEntries, messages } = ready;
+  const { softState, hardState, readStates, entries, snapshot, committedEntries, messages } = ready;
   const lines: string[] = [];
   if (softState) lines.push(`Lead:${softState.lead} State:${STATES[softState.raftState]}`);
   if (hardState) lines.push(`HardState ${describeHardState(hardState)}`);
+  if (readStates.length > 0) lines.push(`ReadStates [${readStates.map(describeRead).join(" ")}]`);
   if (entries.length > 0) lines.push("Entries:", ...entries.map(describeEntry));
   if (snapshot) lines.push(`Snapshot ${describeSnapshot(snapshot)}`);
   if (committedEntries.length > 0) {
@@ -137,6 +139,10 @@ export function describeReady(ready: Ready): readonly string[] {
   const sent = messages.flatMap((message) => describeMessage(message).split("\n"));
   if (sent.length > 0) lines.push("Messages:", ...sent);
   return lines.length === 0 ? ["<empty Ready>"] : [`Ready MustSync=${ready.mustSync}:`, ...lines];
+}
+
+function describeRead({ index, requestContext }: ReadState): string {
+  return `{${index} [${requestContext.join(" ")}]}`;
 }
 
 const PROGRESS_STATES = {

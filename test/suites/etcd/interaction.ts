@@ -1,5 +1,6 @@
 /** Replays interaction scripts: a cluster whose every message and Ready is written out. */
 import {
+  CompactedError,
   type Config,
   EMPTY_CONF_STATE,
   isLocalTarget,
@@ -18,7 +19,7 @@ import {
   STATES,
 } from "./describe.ts";
 import { ELECTION_TICK, HEARTBEAT_TICK, Member } from "./member.ts";
-import { argument, type Command, numbersOf } from "./script.ts";
+import { argument, type Command, numbersOf, parseDirective } from "./script.ts";
 
 const ERRORS: Readonly<Record<StepRefusal["code"], string>> = {
   ProposalDropped: "raft proposal dropped",
@@ -26,17 +27,24 @@ const ERRORS: Readonly<Record<StepRefusal["code"], string>> = {
   PeerNotFound: "raft: cannot step as peer not found",
 };
 
+/** What etcd's harness writes as the last line of a command that went wrong, also when it is quiet. */
+class ScriptError extends Error {
+  override readonly name = "ScriptError";
+}
+
+const QUIET = "none";
+const LEVELS = ["debug", "info", "warn", "error", "fatal", QUIET];
+
 type Handler = (script: InteractionScript, command: Command) => void;
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
+  /** A place to stop at in a debugger. */
+  _breakpoint: () => {},
   "add-nodes": (script, command) => script.addNodes(command),
   campaign: (script, command) => script.first(command).node.campaign(),
-  compact: (script, command) => {
-    script.first(command).storage.compact(numbersOf(command)[1] ?? 0);
-    script.raftLog(script.first(command));
-  },
+  compact: (script, command) => script.compact(command),
   "deliver-msgs": (script, command) => script.deliverCommand(command),
-  "forget-leader": (script, command) => script.refused(script.first(command).node.forgetLeader()),
+  "forget-leader": (script, command) => script.must(script.first(command).node.forgetLeader()),
   "log-level": (script, command) => script.setLogLevel(command.args[0]?.key),
   "process-append-thread": (script, command) =>
     script.forEach(command, "processing append thread", (member) => script.runAppend(member)),
@@ -68,15 +76,37 @@ export class InteractionScript {
 
   run(command: Command): readonly string[] {
     this.#output = [];
+    // Lines of input are commands of their own, except where the command takes them.
+    const more = command.name === "propose-conf-change" ? [] : command.input;
+    const error = this.#runOne(command) ?? this.#runMore(command, more);
+    if (error !== undefined && this.#isQuiet) return [error];
+    return this.#output.length > 0 ? this.#output : ["ok"];
+  }
+
+  /** An error is a line among others; only when nothing is written it ends the stanza. */
+  #runMore(command: Command, lines: readonly string[]): string | undefined {
+    for (const text of lines) {
+      const error = this.#runOne({ ...command, ...parseDirective(text) });
+      if (error !== undefined && this.#isQuiet) return error;
+    }
+    return undefined;
+  }
+
+  /** The error it ended with, which is written here unless everything is quiet. */
+  #runOne(command: Command): string | undefined {
     const handler = HANDLERS[command.name];
     if (!handler) throw new SuiteFileError(`unknown command ${command.name}`);
-    const wasQuiet = this.#isQuiet;
-    if (argument(command, "log-level")?.[0] === "none") this.#isQuiet = true;
-    handler(this, command);
-    const written = this.#output;
-    const isShown = !this.#isQuiet || written.some((line) => line.startsWith("raft proposal"));
-    if (command.name !== "log-level") this.#isQuiet = wasQuiet;
-    return isShown && written.length > 0 ? written : ["ok"];
+    const before = this.#output.length;
+    try {
+      handler(this, command);
+    } catch (error) {
+      if (!(error instanceof ScriptError)) throw error;
+      if (!this.#isQuiet) this.#output.push(error.message);
+      return error.message;
+    } finally {
+      if (this.#isQuiet) this.#output.length = before;
+    }
+    return undefined;
   }
 
   first(command: Command): Member {
@@ -114,12 +144,29 @@ export class InteractionScript {
     this.#indented(work);
   }
 
-  refused(refusal: StepRefusal | undefined): void {
-    if (refusal) this.#output.push(ERRORS[refusal.code]);
+  /** A command that is refused ends; a message that is refused on delivery is only a line. */
+  must(refusal: StepRefusal | undefined): void {
+    if (refusal) throw new ScriptError(ERRORS[refusal.code]);
   }
 
-  setLogLevel(level: string | undefined): void {
-    this.#isQuiet = level === "none";
+  setLogLevel(name = ""): void {
+    const level = name.toLowerCase();
+    if (!LEVELS.includes(level)) {
+      const known = LEVELS.map((each) => each.toUpperCase()).join(" ");
+      throw new ScriptError(`log levels must be either of [${known}]`);
+    }
+    this.#isQuiet = level === QUIET;
+  }
+
+  compact(command: Command): void {
+    const member = this.first(command);
+    try {
+      member.storage.compact(numbersOf(command)[1] ?? 0);
+    } catch (error) {
+      if (!(error instanceof CompactedError)) throw error;
+      throw new ScriptError("requested index is unavailable due to compaction");
+    }
+    this.raftLog(member);
   }
 
   addNodes(command: Command): void {
@@ -127,6 +174,14 @@ export class InteractionScript {
     const ids = (key: string) => (argument(command, key) ?? []).map(Number);
     const confState = { ...EMPTY_CONF_STATE, voters: ids("voters"), learners: ids("learners") };
     const [index = 0] = ids("index");
+    const [readOnly = "safe"] = argument(command, "read-only") ?? [];
+    if (readOnly !== "safe" && readOnly !== "lease-based") {
+      throw new ScriptError(`invalid read-only option "${readOnly}"`);
+    }
+    const isFounder = index > 0 || confState.voters.length + confState.learners.length > 0;
+    if (isFounder && index <= 1) {
+      throw new ScriptError("index must be specified as > 1 due to bootstrap");
+    }
     const options = configOf(command);
     for (let made = 0; made < count; made++) {
       this.#members.push(
@@ -147,20 +202,22 @@ export class InteractionScript {
 
   propose(command: Command): void {
     const text = command.args[1]?.key ?? "";
-    this.refused(this.first(command).node.propose(new TextEncoder().encode(text)));
+    this.must(this.first(command).node.propose(new TextEncoder().encode(text)));
   }
 
   proposeConfChange(command: Command): void {
     const transitions = { auto: "auto", implicit: "jointImplicit", explicit: "jointExplicit" };
     const wanted = (argument(command, "transition")?.[0] ?? "auto") as "auto";
-    const change = {
-      transition: transitions[wanted] as "auto",
-      changes: parseConfChanges(command.input),
-      context: new Uint8Array(0),
-    };
+    const transition = transitions[wanted] as "auto" | undefined;
+    if (transition === undefined) throw new ScriptError(`unknown transition ${wanted}`);
+    const changes = parseConfChanges(command.input);
+    const change = { transition, changes, context: new Uint8Array(0) };
     const type = argument(command, "v1")?.[0] === "true" ? "confChange" : "confChangeV2";
+    if (type === "confChange" && (changes.length > 1 || transition !== "auto")) {
+      throw new ScriptError("v1 conf change can only have one operation and no transition");
+    }
     const data = encodeConfChange(change);
-    this.refused(this.first(command).node.proposeConfChange(data, change, type));
+    this.must(this.first(command).node.proposeConfChange(data, change, type));
   }
 
   sendSnapshot(command: Command): void {
@@ -170,7 +227,7 @@ export class InteractionScript {
     const snapshot = member.storage.snapshot();
     const sent = message({ type: "MsgSnap", from, to, term, snapshot });
     this.#network.push(sent);
-    this.#output.push(describeMessage(sent));
+    this.#output.push(...linesOf(sent));
   }
 
   raftLog({ storage }: Member): void {
@@ -246,10 +303,12 @@ export class InteractionScript {
 
   deliverCommand(command: Command): void {
     const [type] = argument(command, "type") ?? [];
-    const dropped = (argument(command, "drop") ?? []).map(Number);
     let handled = 0;
-    for (const id of numbersOf(command)) handled += this.#deliver(id, { isDropped: false, type });
-    for (const id of dropped) handled += this.#deliver(id, { isDropped: true, type });
+    for (const { key, values } of command.args) {
+      if (values.length === 0) handled += this.#deliver(Number(key), { isDropped: false, type });
+      if (key !== "drop") continue;
+      for (const id of values) handled += this.#deliver(Number(id), { isDropped: true, type });
+    }
     if (handled === 0) this.#output.push("no messages");
   }
 
@@ -263,7 +322,9 @@ export class InteractionScript {
     for (const sent of due) {
       const [head = "", ...rest] = linesOf(sent);
       this.#output.push(`${how.isDropped ? "dropped: " : ""}${head}`, ...rest);
-      if (!how.isDropped) this.refused(this.#member(to).node.step(sent));
+      if (how.isDropped) continue;
+      const refusal = this.#member(to).node.step(sent);
+      if (refusal) this.#output.push(ERRORS[refusal.code]);
     }
     return due.length;
   }
@@ -271,7 +332,16 @@ export class InteractionScript {
   stabilizeCommand(command: Command): void {
     const chosen = this.#selected(command);
     const members = chosen.length > 0 ? chosen : this.#members;
+    const level = argument(command, "log-level")?.[0];
+    if (level === undefined) {
+      while (this.#stabilizeOnce(members));
+      return;
+    }
+    const [wasQuiet, before] = [this.#isQuiet, this.#output.length];
+    this.setLogLevel(level);
     while (this.#stabilizeOnce(members));
+    if (this.#isQuiet) this.#output.length = before;
+    this.#isQuiet = wasQuiet;
   }
 
   #stabilizeOnce(members: readonly Member[]): boolean {

@@ -20,8 +20,10 @@ export function runQuorum(command: Command): readonly string[] {
   const given = argument(command, command.name === "vote" ? "votes" : "idx") ?? [];
   const voters = [...new Set([...ids, ...otherIds])];
   if (jointIds(config).size !== given.length) {
-    const sorted = [...voters].sort((a, b) => a - b).join(" ");
-    return [`error: mismatched input (explicit or _) for voters map[${sorted}]: ${given}`];
+    const sorted = [...voters].sort((a, b) => a - b).map((id) => `${id}:{}`);
+    const shown = given.map((value) => ({ _: "0", n: "1", y: "2" })[value] ?? value);
+    const what = `voters map[${sorted.join(" ")}]: [${shown.join(" ")}]`;
+    return [`error: mismatched input (explicit or _) for ${what}`];
   }
   const values = new Map(
     voters.flatMap((id, place) => (given[place] === "_" ? [] : [[id, String(given[place])]])),

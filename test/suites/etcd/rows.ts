@@ -35,20 +35,33 @@ function runnerOf(commands: readonly Command[]): Run {
 function judge(command: Command, run: Run): RowResult {
   const expected = comparable(command.expected);
   const found = comparable(run(command));
-  const lines = Math.max(expected.length, found.length);
-  const problems: string[] = [];
-  for (let line = 0; line < lines; line++) {
-    if (expected[line] === found[line]) continue;
-    problems.push(`expected ${JSON.stringify(expected[line] ?? "(nothing)")}`);
-    problems.push(`found    ${JSON.stringify(found[line] ?? "(nothing)")}`);
-    break; // What follows the first difference follows from it.
-  }
+  const problems = differences(expected, found);
   return problems.length === 0 ? PASSED : { result: "failed", problems };
+}
+
+/** What stands between the first and the last difference, as a diff with a line around it. */
+function differences(expected: readonly string[], found: readonly string[]): readonly string[] {
+  const shorter = Math.min(expected.length, found.length);
+  let same = 0;
+  while (same < shorter && expected[same] === found[same]) same++;
+  if (same === expected.length && same === found.length) return [];
+  let tail = 0;
+  while (tail < shorter - same && expected.at(-1 - tail) === found.at(-1 - tail)) tail++;
+  const middle = (lines: readonly string[], mark: string) =>
+    lines.slice(same, lines.length - tail).map((line) => `${mark}${line}`);
+  const before = expected.slice(Math.max(0, same - 1), same);
+  const after = expected.slice(expected.length - tail).slice(0, 1);
+  return [
+    ...before.map((line) => ` ${line}`),
+    ...middle(expected, "-"),
+    ...middle(found, "+"),
+    ...after.map((line) => ` ${line}`),
+  ];
 }
 
 /** An output of logger lines alone is the same as none, which is written as "ok". */
 function comparable(lines: readonly string[]): readonly string[] {
-  const kept = lines.filter((line) => !LOGGER_LINE.test(line)).map((line) => line.trimEnd());
+  const kept = lines.filter((line) => !LOGGER_LINE.test(line));
   while (kept.at(-1) === "") kept.pop();
   return kept.length === 0 ? ["ok"] : kept;
 }
