@@ -210,3 +210,14 @@ test("segments of a map that is sorted twice name each payload once", () => {
     expect(parts.filter(({ length }) => length === 2000)).toHaveLength(2);
   }
 });
+
+test.for([
+  { bits: 32 as const, hex: "06 00 00 ff ff", written: "060000c07f" },
+  { bits: 64 as const, hex: "07 01 00 00 00 00 00 f0 ff", written: "07000000000000f87f" },
+])("every NaN of $bits bits is written alike by both engines", ({ bits, hex, written }) => {
+  const shape = s.shapeOf("M", s.plain(1, "v", { kind: "float", bits }));
+  for (const engine of ["compiled", "interpreted"] as const) {
+    const codec = compile(shape, { engine });
+    expect(s.toHex(codec.encode(codec.decode(s.hex(hex))))).toBe(written);
+  }
+});

@@ -45,13 +45,17 @@ const COPY_8 =
   "b[p] = U8[0]; b[p + 1] = U8[1]; b[p + 2] = U8[2]; b[p + 3] = U8[3]; b[p + 4] = U8[4]; b[p + 5] = U8[5]; b[p + 6] = U8[6]; b[p + 7] = U8[7]; p = p + 8 | 0;";
 const COPY_4 = "b[p] = U8[0]; b[p + 1] = U8[1]; b[p + 2] = U8[2]; b[p + 3] = U8[3]; p = p + 4 | 0;";
 
+/** A number does not say which NaN it is; left alone, the bits would depend on where it came from. */
 export function encodeFloat({ bits, as }: FloatShape, x: string): string {
   if (as === "pattern") {
     const integer = { kind: "integer", signed: false, encoding: "fixed" } as const;
     return encodeFixed({ ...integer, bits, as: bits === 32 ? "number" : "bigint" }, x);
   }
-  if (bits === 64) return `if (typeof ${x} !== "number") ${GIVE_UP}\nF64[0] = ${x}; ${COPY_8}`;
-  return `if (typeof ${x} !== "number" || !Object.is(Math.fround(${x}), ${x})) ${GIVE_UP}\nF32[0] = ${x}; ${COPY_4}`;
+  if (bits === 64)
+    return `if (typeof ${x} !== "number") ${GIVE_UP}\nif (${x} !== ${x}) B64[0] = 0x7ff8000000000000n; else F64[0] = ${x};
+${COPY_8}`;
+  return `if (typeof ${x} !== "number" || !Object.is(Math.fround(${x}), ${x})) ${GIVE_UP}\nif (${x} !== ${x}) B64[0] = 0x7fc00000n; else F32[0] = ${x};
+${COPY_4}`;
 }
 
 const COMPARED_MAX = 12;

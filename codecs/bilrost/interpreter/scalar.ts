@@ -1,5 +1,6 @@
 /** Booleans, floats, strings and bytes. */
 import { assert } from "../../../base/index.ts";
+import type { ByteWriter } from "../../byte-writer.ts";
 import { DecodeError, EncodeError } from "../../errors.ts";
 import { checkBool, checkBytes, checkFloat, checkText } from "../../schema/check-value.ts";
 import type { BytesShape, FloatShape } from "../../schema/shape.ts";
@@ -43,11 +44,18 @@ export function floatCodec({ bits, as }: FloatShape): ValueCodec {
       return size;
     },
     write(value, writer) {
-      if (bits === 32) writer.f32(value as number);
+      // A number does not say which NaN it is; left alone, the bits would depend on where it came from.
+      if (Number.isNaN(value)) writeNaN(bits, writer);
+      else if (bits === 32) writer.f32(value as number);
       else writer.f64(value as number);
     },
     read: ({ reader }) => (bits === 32 ? reader.f32() : reader.f64()),
   };
+}
+
+function writeNaN(bits: 32 | 64, writer: ByteWriter): void {
+  if (bits === 32) writer.u32(0x7fc0_0000);
+  else writer.u64(0x7ff8_0000_0000_0000n);
 }
 
 /** A float by its bits is an unsigned integer of fixed size; only all zeros is empty. */
