@@ -17,7 +17,7 @@ export const ENCODER_HELPERS: readonly string[] = [
   "put: H_put",
   "cut: H_cut",
   "less: H_less",
-  "insert: H_insert",
+  "sort: H_sort",
   "sortBy: H_sortBy",
   "F64, F32, I64, B64, U8",
 ];

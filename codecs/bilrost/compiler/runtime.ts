@@ -45,7 +45,7 @@ export function runtimeOf(root: MessageShape, limits: Limits): Readonly<Record<s
     prefix,
     cut,
     less,
-    insert,
+    sort: sortPairs,
     sortBy,
     text: writeText,
     readText,
@@ -284,21 +284,23 @@ function readLength(b: Uint8Array, p: number): number {
 
 const INSERTION_MAX = 16;
 
-/**
- * Moves the last key, and its value with it, to its place among those before by the engine's own order.
- * False when there are too many for that: sort them all at the end.
- */
-function insert(keys: unknown[], values: unknown[]): boolean {
-  let to = keys.length - 1;
-  if (to >= INSERTION_MAX) return false;
-  const [key, value] = [keys[to] as number, values[to]];
-  for (; to > 0 && key < (keys[to - 1] as number); to--) {
-    keys[to] = keys[to - 1];
-    values[to] = values[to - 1];
+/** Sorts keys, and their values with them, by the engine's own order. */
+function sortPairs(keys: unknown[], values: unknown[]): void {
+  if (keys.length > INSERTION_MAX) {
+    sortBy(keys, values, undefined);
+    return;
   }
-  keys[to] = key;
-  values[to] = value;
-  return true;
+  for (let at = 1; at < keys.length; at++) {
+    const key = keys[at] as number;
+    const value = values[at];
+    let to = at;
+    for (; to > 0 && key < (keys[to - 1] as number); to--) {
+      keys[to] = keys[to - 1];
+      values[to] = values[to - 1];
+    }
+    keys[to] = key;
+    values[to] = value;
+  }
 }
 
 /** Sorts keys, and their values with them; by the engine's own order when no other is given. */
