@@ -60,6 +60,8 @@ const ADDRESS_RETRIES = 5;
 export class Cluster {
   readonly #options: ClusterOptions;
   readonly #members: readonly Member[];
+  /** Processes that a random kill has hit: how they end is nobody's fault. */
+  readonly #struck = new WeakSet<object>();
 
   private constructor(options: ClusterOptions, addresses: readonly Addresses[]) {
     this.#options = options;
@@ -107,7 +109,7 @@ export class Cluster {
     });
   }
 
-  /** Waits for the end. A node that was asked to stop must end with exit code 0. */
+  /** Waits for the end. A node that was asked to stop, and left alone until then, must end with exit code 0. */
   stop(node: number, signal: Signal): Promise<void> {
     return this.#change(node, async (member) => {
       member.wanted = undefined;
@@ -117,7 +119,7 @@ export class Cluster {
       const exit = await within(STOP_TIMEOUT_MS, child.exited);
       if (exit === undefined)
         throw new StepFailed(`node ${node} did not stop within ${STOP_TIMEOUT_MS} ms`);
-      if (signal === "SIGTERM" && exit.code !== 0)
+      if (signal === "SIGTERM" && exit.code !== 0 && !this.#struck.has(child))
         throw new StepFailed(
           `node ${node} stopped with ${describeExit(exit)}, exit code 0 is needed`,
         );
@@ -128,6 +130,7 @@ export class Cluster {
   killAndRestart(node: number): Promise<boolean> {
     // The kill does not wait for a change under way: the middle of a start is a moment like any other.
     const struck = this.#member(node).process;
+    if (struck !== undefined) this.#struck.add(struck);
     struck?.kill("SIGKILL", "a random kill");
     return this.#change(node, async (member) => {
       if (struck === undefined) return false;
