@@ -1,4 +1,6 @@
 /** A client that speaks frames to one node at a time and can be told to retry. */
+
+import type { ConnectionId, Link } from "../../raft/replica/index.ts";
 import {
   ClientRequest,
   ClientResponse,
@@ -8,8 +10,7 @@ import {
   wireProtocol,
   writeFrame,
   writeHello,
-} from "../../wire/index.ts";
-import type { ConnectionId, Link } from "../ports.ts";
+} from "../../raft/wire/index.ts";
 import { addressOf, CLUSTER_ID } from "./addresses.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
 
