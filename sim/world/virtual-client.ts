@@ -37,6 +37,8 @@ type Operation = NonNullable<ClientRequest["op"]>;
 export class VirtualClient {
   session = 0;
   sequence = 0;
+  /** Called when an answer came; `take` has it. */
+  onAnswer: (() => void) | undefined;
   private readonly until: Until;
   private readonly speech: Speech;
   private readonly id: number;
@@ -145,8 +147,9 @@ export class VirtualClient {
   private onBytes(bytes: Uint8Array): void {
     for (const { header, body } of this.parser.push(bytes)) {
       if (header.kind === FrameKind.welcome) this.agreed = readWelcome(body).agreed;
-      if (header.kind === FrameKind.clientResponse)
-        this.answers.push(this.speech.response(header.wireVersion, body));
+      if (header.kind !== FrameKind.clientResponse) continue;
+      this.answers.push(this.speech.response(header.wireVersion, body));
+      this.onAnswer?.();
     }
   }
 
