@@ -40,7 +40,9 @@ export function drawSchedule({ seed, nodes: bounds, releases }: DrawOptions): Sc
   const chance = new Chance(seed);
   const nodes = bounds.min + chance.below(bounds.max - bounds.min + 1);
   const durationMs = DURATION_MS + MS_PER_HOP * (releases.length - 1);
-  const makers = MAKERS.filter(() => chance.below(3) > 0);
+  // A roll replaces the founders only, so nobody else joins while releases change.
+  const possible = releases.length === 1 ? [...MAKERS, ...MEMBER_MAKERS] : MAKERS;
+  const makers = possible.filter(() => chance.below(3) > 0);
   const eachMs = 60 + chance.below(400);
   const faults: Fault[] = [];
   for (let atMs = 300 + chance.below(eachMs); atMs < durationMs; atMs += chance.below(2 * eachMs)) {
@@ -56,13 +58,27 @@ export function drawSchedule({ seed, nodes: bounds, releases }: DrawOptions): Sc
     clients: 2 + chance.below(4),
     snapshotEvery: [20, 60, 200][chance.below(3)] ?? 60,
     faults,
-    roll: releases.slice(1).flatMap((to, place) => {
-      const from = releases[place];
-      return from
-        ? drawHop(chance, nodes, { from: from.name, to: to.name, writes: to.writes })
-        : [];
-    }),
+    roll: [
+      ...beginWith(chance, releases),
+      ...releases.slice(1).flatMap((to, place) => {
+        const from = releases[place];
+        return from
+          ? drawHop(chance, nodes, { from: from.name, to: to.name, writes: to.writes })
+          : [];
+      }),
+    ],
   };
+}
+
+/** The next release need not read what the first one wrote before its activation. */
+function beginWith(chance: Chance, releases: DrawOptions["releases"]): readonly RollStep[] {
+  const [first] = releases;
+  if (!first || (releases.length === 1 && chance.below(2) === 0)) return [];
+  return [
+    { kind: "wait", forMs: chance.below(1_500) },
+    { kind: "activate", version: first.writes },
+    { kind: "rewrite", version: first.writes },
+  ];
 }
 
 interface Draw {
@@ -116,6 +132,9 @@ const MAKERS: readonly ((draw: Draw) => FaultKind)[] = [
   (draw) => ({ kind: "bitRot", node: node(draw), folder: draw.chance.pick(["log", "snapshot"]) }),
   (draw) => ({ kind: "snapshot", node: node(draw) }),
   (draw) => ({ kind: "transfer", node: node(draw), to: node(draw) }),
+];
+
+const MEMBER_MAKERS: readonly ((draw: Draw) => FaultKind)[] = [
   (draw) => ({ kind: "add", node: draw.nodes + 1, as: draw.chance.pick(["voter", "learner"]) }),
   (draw) => ({ kind: "remove", node: draw.nodes + 1 }),
   (draw) => ({ kind: "reuseAddress", node: draw.nodes + 1, newcomer: draw.newcomer + 1 }),

@@ -76,7 +76,7 @@ export class Injector {
     }
   }
 
-  private partition({ side, oneWay, forMs }: Fault & { kind: "partition" }): void {
+  private partition({ side, oneWay, forMs }: Extract<Fault, { readonly kind: "partition" }>): void {
     const names = [...this.machine.places.keys()].map((id): [number, string] => [id, `node ${id}`]);
     const inside = names.filter(([id]) => side.includes(id));
     const outside = names.filter(([id]) => !side.includes(id));
@@ -94,7 +94,7 @@ export class Injector {
   }
 
   private spoilDisk(
-    fault: Fault & { kind: "slowDisk" | "fullDisk" | "syncError" | "bitRot" },
+    fault: Extract<Fault, { readonly kind: "slowDisk" | "fullDisk" | "syncError" | "bitRot" }>,
   ): void {
     const { disk } = this.cluster.node(fault.node);
     const { time } = this.cluster;
@@ -119,10 +119,14 @@ export class Injector {
   }
 
   private order(
-    fault: Fault & { kind: "snapshot" | "transfer" | "add" | "remove" | "reuseAddress" },
+    fault: Extract<
+      Fault,
+      { readonly kind: "snapshot" | "transfer" | "add" | "remove" | "reuseAddress" }
+    >,
   ): void {
     const { cluster, machine } = this;
     const replica = cluster.nodes.get(fault.node)?.replica;
+    // biome-ignore lint/nursery/useExhaustiveSwitchCases: it takes the narrowed union for the whole one.
     switch (fault.kind) {
       case "snapshot":
         return replica?.takeSnapshot(NOBODY);

@@ -2,8 +2,9 @@
  * What stands in the log of one disk, read from its bytes beside the code under test: which entries
  * were written, and how far they would survive a power cut now.
  */
+import { crc32c } from "../raft/wire/index.ts";
 import type { Codecs } from "./build.ts";
-import type { DiskWatcher, VirtualDisk } from "./world/index.ts";
+import type { DiskWatcher, VirtualDisk, VirtualFile } from "./world/index.ts";
 
 export interface LoggedEntry {
   readonly term: number;
@@ -17,6 +18,12 @@ const ENTRY = 1;
 const TRUNCATION = 3;
 const ANCHOR = 4;
 
+/** An entry survives a power cut when its file is synced up to its end. */
+interface PlacedEntry extends LoggedEntry {
+  readonly file: VirtualFile;
+  readonly end: number;
+}
+
 interface StoredEntry {
   readonly term: number;
   readonly index: number;
@@ -25,50 +32,36 @@ interface StoredEntry {
   readonly body: Uint8Array;
 }
 
+export interface LedgerEvents {
+  readonly onEntry: (index: number, entry: LoggedEntry) => void;
+  /** This entry and all behind it do not count any more. */
+  readonly onCut: (index: number, entry: LoggedEntry) => void;
+}
+
 export class LogLedger implements DiskWatcher {
   private readonly disk: VirtualDisk;
   private readonly codecs: Codecs;
-  private readonly onEntry: (index: number, entry: LoggedEntry) => void;
-  private entries: Map<number, LoggedEntry> = new Map();
+  private readonly events: LedgerEvents;
+  private entries: Map<number, PlacedEntry> = new Map();
   private last = 0;
-  private durableTo = 0;
   private snapshot = 0;
-  private snapshotDurable = 0;
-  /** Last index when the sync of a file began. */
-  private readonly syncing: Map<string, number> = new Map();
   private isStale = true;
 
-  constructor(
-    disk: VirtualDisk,
-    codecs: Codecs,
-    onEntry: (index: number, entry: LoggedEntry) => void,
-  ) {
+  constructor(disk: VirtualDisk, codecs: Codecs, events: LedgerEvents) {
     this.disk = disk;
     this.codecs = codecs;
-    this.onEntry = onEntry;
+    this.events = events;
   }
 
   onAppend(path: string, part: Uint8Array): void {
-    if (this.isStale || !path.startsWith("log/")) return;
+    const file = this.disk.files.get(path);
+    if (this.isStale || !file || !path.startsWith("log/")) return;
     // Records come whole; anything else is read from the file when it is asked for.
-    if (this.take(part, 0) !== part.length) this.isStale = true;
+    if (this.take(part, 0, { file, startsAt: file.length - part.length }) !== part.length)
+      this.isStale = true;
   }
 
-  onSyncBegun(path: string): void {
-    this.refresh();
-    this.syncing.set(path, this.last);
-  }
-
-  onSynced(path: string): void {
-    this.refresh();
-    const reached = this.syncing.get(path);
-    this.syncing.delete(path);
-    if (reached !== undefined)
-      this.durableTo = Math.max(this.durableTo, Math.min(reached, this.last));
-  }
-
-  onChanged(path: string): void {
-    if (path === "") this.syncing.clear();
+  onChanged(): void {
     this.isStale = true;
   }
 
@@ -80,8 +73,10 @@ export class LogLedger implements DiskWatcher {
   /** Whether this disk would still hold the entry if the power went now. */
   holds(index: number, term: number): boolean {
     this.refresh();
-    if (index <= this.snapshotDurable) return true;
-    return index <= this.durableTo && this.entries.get(index)?.term === term;
+    // A snapshot appears under its name once it is durable.
+    if (index <= this.snapshot) return true;
+    const entry = this.entries.get(index);
+    return index <= this.last && entry?.term === term && entry.end <= entry.file.durable;
   }
 
   /** Whether it was written, synced or not. */
@@ -92,73 +87,82 @@ export class LogLedger implements DiskWatcher {
 
   private refresh(): void {
     if (!this.isStale) return;
-    this.scan(true);
-    this.durableTo = this.last;
-    this.snapshotDurable = this.snapshot;
-    this.scan(false);
-    this.durableTo = Math.min(this.durableTo, this.last);
-    this.isStale = false;
-  }
-
-  private scan(durableOnly: boolean): void {
     this.entries = new Map();
     this.last = 0;
     this.snapshot = 0;
-    const segments: { bytes: Uint8Array; sequence: number; isBase: boolean }[] = [];
+    const segments: { file: VirtualFile; sequence: number; isBase: boolean }[] = [];
     for (const [path, file] of this.disk.files) {
       const [, index] = /^snapshot\/(\d{20})-\d{20}\.snap$/.exec(path) ?? [];
       if (index !== undefined) this.snapshot = Math.max(this.snapshot, Number(index));
       if (!/^log\/\d{20}\.wal$/.test(path) || file.length < SEGMENT_HEADER) continue;
-      const bytes = durableOnly ? file.bytes.subarray(0, file.durable) : file.bytes;
-      if (bytes.length < SEGMENT_HEADER) continue;
+      const { bytes } = file;
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       const sequence = Number(view.getBigUint64(20, true));
-      segments.push({ bytes, sequence, isBase: (view.getUint32(16, true) & 1) !== 0 });
+      segments.push({ file, sequence, isBase: (view.getUint32(16, true) & 1) !== 0 });
     }
     segments.sort((one, other) => one.sequence - other.sequence);
     const first = Math.max(
       0,
       segments.findLastIndex(({ isBase }) => isBase),
     );
-    for (const { bytes } of segments.slice(first)) {
+    for (const { file } of segments.slice(first)) {
+      const { bytes } = file;
       let offset: number | undefined = SEGMENT_HEADER;
-      while (offset !== undefined && offset < bytes.length) offset = this.take(bytes, offset);
+      while (offset !== undefined && offset < bytes.length)
+        offset = this.take(bytes, offset, { file, startsAt: 0 });
     }
+    this.isStale = false;
   }
 
   /** One record; where the next one begins, or undefined when it is no whole record. */
-  private take(bytes: Uint8Array, offset: number): number | undefined {
+  private take(
+    bytes: Uint8Array,
+    offset: number,
+    { file, startsAt }: { readonly file: VirtualFile; readonly startsAt: number },
+  ): number | undefined {
     if (bytes.length - offset < RECORD_HEADER) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset + offset, bytes.length - offset);
     const length = view.getUint32(0, true);
     const next = offset + Math.ceil((RECORD_HEADER + length) / 8) * 8;
     if (next > bytes.length) return undefined;
     const body = bytes.subarray(offset + RECORD_HEADER, offset + RECORD_HEADER + length);
+    // What was just appended is whole; what a crash left may not be.
+    const covered = bytes.subarray(offset + 8, offset + RECORD_HEADER + length);
+    if (this.isStale && view.getUint32(4, true) !== crc32c(covered)) return undefined;
     const kind = view.getUint16(8, true);
     if (kind === TRUNCATION) this.cutFrom(Number(view.getBigUint64(RECORD_HEADER, true)));
     if (kind === ANCHOR) this.last = Number(view.getBigUint64(RECORD_HEADER, true));
     if (kind !== ENTRY) return next;
+    const entry = this.decode(view.getUint32(12, true), body);
+    // A torn record: the log ends here.
+    if (!entry) return undefined;
+    this.put(entry, { file, end: startsAt + next });
+    return next;
+  }
+
+  private decode(version: number, body: Uint8Array): StoredEntry | undefined {
     try {
-      const codec = this.codecs.open("LogEntry", view.getUint32(12, true));
-      this.put(codec.decode(body) as StoredEntry);
-      return next;
+      return this.codecs.open("LogEntry", version).decode(body) as StoredEntry;
     } catch {
-      // A torn record: the log ends here.
       return undefined;
     }
   }
 
-  private put({ term, index, kind, version, body }: StoredEntry): void {
-    const entry = { term, content: hashOf(kind, version, body) };
+  private put(
+    { term, index, kind, version, body }: StoredEntry,
+    where: { readonly file: VirtualFile; readonly end: number },
+  ): void {
+    const entry = { term, content: hashOf(kind, version, body), ...where };
     if (index <= this.last) this.cutFrom(index);
     this.entries.set(index, entry);
     this.last = index;
-    if (!this.isStale) this.onEntry(index, entry);
+    if (!this.isStale) this.events.onEntry(index, entry);
   }
 
   private cutFrom(index: number): void {
+    const entry = index <= this.last ? this.entries.get(index) : undefined;
+    if (entry && !this.isStale) this.events.onCut(index, entry);
     this.last = Math.min(this.last, index - 1);
-    this.durableTo = Math.min(this.durableTo, index - 1);
   }
 }
 

@@ -77,10 +77,12 @@ export class Roll {
     }
   }
 
-  /** Every node there is must be up and have reached it; whoever has not is asked again. */
+  /** Every member must be up and have reached it; whoever has not is asked again. */
   private onAll(ask: (node: VirtualNode) => void, holds: (node: VirtualNode) => boolean): boolean {
-    let all = true;
-    for (const id of this.machine.places.keys()) {
+    const rows = this.cluster.running().map(({ running }) => running.status());
+    const leader = rows.find(({ role }) => role === "leader");
+    let all = leader !== undefined;
+    for (const { id } of leader?.members ?? []) {
       const node = this.cluster.node(id);
       if (!node.replica) all = false;
       else if (!holds(node)) {

@@ -32,9 +32,10 @@ export class Watch {
   /** Begins to follow the disk of a node. */
   follow({ id, disk }: VirtualNode): void {
     if (this.ledgers.has(id)) return;
-    const ledger = new LogLedger(disk, this.codecs, (index, entry) =>
-      this.onEntry(id, index, entry),
-    );
+    const ledger = new LogLedger(disk, this.codecs, {
+      onEntry: (index, entry) => this.onEntry(id, index, entry),
+      onCut: (index, entry) => this.onCut(id, index, entry),
+    });
     disk.watcher = ledger;
     this.ledgers.set(id, ledger);
   }
@@ -101,6 +102,8 @@ export class Watch {
   }
 
   private lookAtDigest({ nodeId, digest }: ReplicaStatus): void {
+    // A node that waits to be added has no state yet, and the version of its release.
+    if (digest.index === 0) return;
     const name = digest.index;
     const value = `${digest.version} ${digest.value}`;
     const known = this.digests.get(name);
@@ -121,36 +124,45 @@ export class Watch {
     if (known === undefined) this.logged.set(place, content);
     else if (known !== content)
       this.fail("LM", `node ${id} has another entry ${index} of term ${term} than others have`);
-    const committed = this.committedTerms.get(index);
-    if (committed !== undefined && term < committed)
-      this.fail(
-        "SM",
-        `node ${id} writes entry ${index} of term ${term}, committed is term ${committed}`,
-      );
+  }
+
+  private onCut(id: number, index: number, { term }: LoggedEntry): void {
+    if (this.committedTerms.get(index) !== term) return;
+    this.fail("SM", `node ${id} removes entry ${index} of term ${term}, which is committed`);
   }
 
   private onCommit(id: number, commit: number): void {
     for (let index = this.commit + 1; index <= commit; index++) {
-      const term = this.ledgers.get(id)?.at(index)?.term ?? this.termHeld(index);
-      if (term === undefined) continue;
-      this.committedTerms.set(index, term);
+      const term = this.termOf(id, index);
+      if (term !== undefined) this.committedTerms.set(index, term);
     }
     this.commit = commit;
     const term = this.committedTerms.get(commit);
     if (term !== undefined) this.demandQuorum("CQ", commit, term);
   }
 
-  private termHeld(index: number): number | undefined {
-    for (const ledger of this.ledgers.values()) {
-      const term = ledger.at(index)?.term;
-      if (term !== undefined && ledger.holds(index, term)) return term;
-    }
-    return undefined;
+  /**
+   * A node may know that an entry is committed before it has written it, and then an older one stands
+   * in its place; so what a quorum holds goes before what stands on its own disk.
+   */
+  private termOf(id: number, index: number): number | undefined {
+    const terms = new Set([...this.ledgers.values()].map((ledger) => ledger.at(index)?.term));
+    for (const term of terms)
+      if (term !== undefined && this.without(index, term).length < this.quorum) return term;
+    return this.ledgers.get(id)?.at(index)?.term;
+  }
+
+  private get quorum(): number {
+    return Math.floor(this.voters.length / 2) + 1;
+  }
+
+  private without(index: number, term: number): readonly number[] {
+    return this.voters.filter((id) => !this.ledgers.get(id)?.holds(index, term));
   }
 
   private demandQuorum(oracle: "CQ" | "DUR", index: number, term: number): void {
-    const without = this.voters.filter((id) => !this.ledgers.get(id)?.holds(index, term));
-    if (without.length < Math.floor(this.voters.length / 2) + 1) return;
+    const without = this.without(index, term);
+    if (without.length < this.quorum) return;
     this.fail(
       oracle,
       `entry ${index} of term ${term} is committed, but not durable on ${without.join(", ")} of the voters ${this.voters.join(", ")}`,

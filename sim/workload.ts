@@ -145,9 +145,7 @@ class Caller {
     this.wasSent = false;
     const { status, leader, session } = answer;
     if (status === "notLeader")
-      return this.dial(
-        leader > 0 && leader <= this.parts.nodes ? leader : 1 + this.chance.below(this.parts.nodes),
-      );
+      return this.dial(leader > 0 ? leader : 1 + this.chance.below(this.parts.nodes));
     if (status === "malformed")
       throw new Violation("WIRE", `client ${this.id} is told that its request is malformed`);
     if (status === "busy" || status === "unavailable") return;

@@ -20,9 +20,9 @@ const MAY_IMPORT: Record<string, string> = {
   "raft/client": "base codecs raft/core raft/wire",
   "raft/server": "base codecs raft/core raft/wire raft/replica",
   "sim/checkers": "base report",
-  "sim/world": "base raft/replica raft/wire",
-  sim: "base codecs raft/replica raft/wire report sim/checkers sim/world",
-  "sim/campaign": "base release report sim",
+  "sim/world": "raft/replica raft/wire",
+  sim: "base raft/replica raft/wire sim/checkers sim/world",
+  "sim/campaign": "report sim",
   "rehearsal/plan": "base compat-matrix migrate report",
   rehearsal:
     "base codecs compat-matrix migrate raft/wire rehearsal/plan release report sim/checkers",

@@ -4,6 +4,7 @@ import type { ConnectionId, Link } from "../../raft/replica/index.ts";
 import {
   ClientRequest,
   ClientResponse,
+  FrameError,
   FrameKind,
   FrameParser,
   readWelcome,
@@ -62,7 +63,7 @@ export class VirtualClient {
         onAccept: () => {},
         onOpen: () => this.hello(),
         onBytes: (connection, bytes) => {
-          if (connection === this.connection) this.onBytes(bytes);
+          if (connection === this.connection) this.guard(() => this.onBytes(bytes));
         },
         onClose: (connection) => {
           if (connection === this.connection) this.agreed = 0;
@@ -142,6 +143,17 @@ export class VirtualClient {
   private hello(): void {
     const body = writeHello({ range: this.speech.range, release: "test", role: "client" });
     this.frame(FrameKind.hello, 0, body);
+  }
+
+  /** Spoilt bytes end the connection, as in any client. */
+  private guard(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.link.close(this.connection);
+      this.agreed = 0;
+    }
   }
 
   private onBytes(bytes: Uint8Array): void {

@@ -14,10 +14,8 @@ export type CutAt = "beforeSync" | "inSync" | "afterSync";
 /** Sees what happens to the files. */
 export interface DiskWatcher {
   onAppend(path: string, part: Uint8Array): void;
-  onSyncBegun(path: string): void;
-  onSynced(path: string): void;
   /** A file was replaced, renamed, cut or removed. */
-  onChanged(path: string): void;
+  onChanged(): void;
 }
 
 const NO_SPACE: DiskError = { code: "ENOSPC", message: "no space left on the virtual disk" };
@@ -73,17 +71,17 @@ export class VirtualDisk {
           file.durable = file.length;
           this.files.delete(from);
           this.files.set(to, file);
-          this.watcher?.onChanged(to);
+          this.watcher?.onChanged();
         }),
       truncate: (path, length, done) =>
         this.later(path, this.delayMs, done, () => {
           this.open(path).truncate(length);
-          this.watcher?.onChanged(path);
+          this.watcher?.onChanged();
         }),
       remove: (path, done) =>
         this.later(path, this.delayMs, done, () => {
           this.files.delete(path);
-          this.watcher?.onChanged(path);
+          this.watcher?.onChanged();
         }),
     };
   }
@@ -98,7 +96,7 @@ export class VirtualDisk {
       const isSpoilt = kept > 0 && this.chance.below(2) === 0;
       file.cut(kept, isSpoilt ? this.chance.below(kept) : undefined);
     }
-    this.watcher?.onChanged("");
+    this.watcher?.onChanged();
   }
 
   /** Ends the process only: the machine keeps what was written. */
@@ -109,7 +107,7 @@ export class VirtualDisk {
 
   put(path: string, bytes: Uint8Array): void {
     this.files.set(path, new VirtualFile(bytes));
-    this.watcher?.onChanged(path);
+    this.watcher?.onChanged();
   }
 
   bytes(path: string): Uint8Array {
@@ -170,7 +168,6 @@ export class VirtualDisk {
     const durable = file?.durable ?? 0;
     const { cutAt } = this;
     this.cutAt = undefined;
-    this.watcher?.onSyncBegun(path);
     this.later(
       path,
       this.syncDelayMs,
@@ -186,7 +183,6 @@ export class VirtualDisk {
         if (file && !error) {
           // What was cut off meanwhile is not there to be kept.
           file.durable = Math.min(file.length, Math.max(file.durable, length));
-          this.watcher?.onSynced(path);
         }
         if (cutAt === "afterSync") this.powerCut();
       },
