@@ -83,6 +83,7 @@ export class Roll {
     const leader = rows.find(({ role }) => role === "leader");
     let all = leader !== undefined;
     for (const { id } of leader?.members ?? []) {
+      if (!this.machine.places.has(id)) continue;
       const node = this.cluster.node(id);
       if (!node.replica) all = false;
       else if (!holds(node)) {

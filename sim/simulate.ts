@@ -145,7 +145,9 @@ class Simulation {
     const rows = this.cluster.running().map(({ running }) => running.status());
     const leader = rows.find(({ role }) => role === "leader");
     if (!leader) return false;
-    const members = leader.members.map(({ id }) => rows.find(({ nodeId }) => nodeId === id));
+    // Whoever gave up its address for good may still be a member, if its removal was refused.
+    const present = leader.members.filter(({ id }) => this.machine.places.has(id));
+    const members = present.map(({ id }) => rows.find(({ nodeId }) => nodeId === id));
     return members.every(
       (row) =>
         row !== undefined &&
