@@ -12,6 +12,7 @@ const COMMANDS: readonly (() => Promise<{ register(program: Command): void }>)[]
   () => import("./commands/generate.ts"),
   () => import("./commands/node.ts"),
   () => import("./commands/rehearse.ts"),
+  () => import("./commands/simulate.ts"),
 ];
 
 export async function run(argv: readonly string[]): Promise<void> {

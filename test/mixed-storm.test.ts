@@ -7,10 +7,17 @@
  * leader per term, equal digests at equal index, no decode error. At the end: every acknowledged
  * append is there once, and everything is written at the last version.
  */
+
 import { expect, test } from "vitest";
-import { type Program, VirtualCluster, type VirtualNode } from "../raft/replica/testing/cluster.ts";
-import { type Speech, text, type VirtualClient } from "../raft/replica/testing/virtual-client.ts";
 import type { ClientRequest, ClientResponse } from "../raft/wire/index.ts";
+import {
+  type Program,
+  type Speech,
+  text,
+  type VirtualClient,
+  VirtualCluster,
+  type VirtualNode,
+} from "../sim/world/index.ts";
 
 const NODES = [1, 2, 3];
 const STEP_MS = 10;

@@ -20,16 +20,19 @@ const MAY_IMPORT: Record<string, string> = {
   "raft/client": "base codecs raft/core raft/wire",
   "raft/server": "base codecs raft/core raft/wire raft/replica",
   "sim/checkers": "base report",
+  "sim/world": "raft/replica raft/wire",
+  sim: "base raft/replica raft/wire sim/checkers sim/world",
+  "sim/campaign": "report sim",
   "rehearsal/plan": "base compat-matrix migrate report",
   rehearsal:
     "base codecs compat-matrix migrate raft/wire rehearsal/plan release report sim/checkers",
   release: "base codecs compat-matrix compat-matrix/run report",
-  cli: "base codecs compat-matrix compat-matrix/run migrate raft/server raft/wire rehearsal rehearsal/plan release report sim/checkers",
+  cli: "base codecs compat-matrix compat-matrix/run migrate raft/server raft/wire rehearsal rehearsal/plan release report sim sim/campaign sim/checkers",
   bench: "base codecs compat-matrix migrate raft/core raft/wire raft/replica release report",
 };
 /** Replaying a seed must replay the run, so here time, chance and the machine come in as arguments. */
 const REPEATABLE =
-  "base report codecs compat-matrix migrate raft/core raft/wire raft/replica rehearsal/plan sim/checkers".split(
+  "base report codecs compat-matrix migrate raft/core raft/wire raft/replica rehearsal/plan sim sim/checkers sim/world".split(
     " ",
   );
 const HAZARD =

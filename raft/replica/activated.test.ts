@@ -3,10 +3,11 @@
  * written in the new version before the activation stands in the log and in the manifest, and after
  * a snapshot nothing is left of the old one.
  */
+
 import { expect, test } from "vitest";
+import { VirtualCluster, type VirtualNode } from "../../sim/world/index.ts";
 import { MANIFEST_PATH, type Manifest } from "./manifest.ts";
 import { READABLE } from "./stored.ts";
-import { VirtualCluster, type VirtualNode } from "./testing/cluster.ts";
 
 const BEFORE = READABLE.min;
 const AFTER = READABLE.min + 1;

@@ -4,11 +4,16 @@
  * back, equal digests at equal index, and a read shows everything that anybody was told before it was
  * asked. After the storm: every acknowledged append is there once.
  */
+
 import { expect, test } from "vitest";
+import {
+  addressOf,
+  text,
+  type VirtualClient,
+  VirtualCluster,
+  type VirtualNode,
+} from "../../sim/world/index.ts";
 import type { ClientResponse } from "../wire/index.ts";
-import { addressOf } from "./testing/addresses.ts";
-import { VirtualCluster, type VirtualNode } from "./testing/cluster.ts";
-import { text, type VirtualClient } from "./testing/virtual-client.ts";
 
 const NODES = [1, 2, 3];
 const STEP_MS = 10;

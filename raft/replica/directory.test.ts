@@ -2,16 +2,15 @@
  * Which data directories a replica opens. Every refusal leaves the directory as it was, byte for
  * byte, and says what would help.
  */
+
 import { expect, test } from "vitest";
+import { addressOf, VirtualCluster, type VirtualDisk } from "../../sim/world/index.ts";
 import { KeyValueSection, wireProtocol } from "../wire/index.ts";
 import { MANIFEST_PATH, type Manifest } from "./manifest.ts";
 import type { ReplicaOptions } from "./ports.ts";
 import { recordBytes } from "./record.ts";
 import { joinSnapshot, splitSnapshot } from "./snapshot/snapshot-file.ts";
 import { READABLE } from "./stored.ts";
-import { addressOf } from "./testing/addresses.ts";
-import { VirtualCluster } from "./testing/cluster.ts";
-import type { VirtualDisk } from "./testing/virtual-disk.ts";
 
 const VERSION = READABLE.min;
 const LATER = READABLE.max + 1;

@@ -1,6 +1,7 @@
 /** One node from its first start on: what it promises survives every kind of end. */
+
 import { expect, test } from "vitest";
-import { VirtualCluster } from "./testing/cluster.ts";
+import { VirtualCluster } from "../../sim/world/index.ts";
 
 test("a single node elects itself, applies a put and has it after a restart", () => {
   const cluster = VirtualCluster.found(1);

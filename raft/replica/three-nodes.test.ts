@@ -2,13 +2,18 @@
  * Three replicas on virtual disks and a virtual network, each test one story. Chance is seeded, so a
  * failure repeats.
  */
+
 import { describe, expect, test } from "vitest";
+import {
+  addressOf,
+  CLUSTER_ID,
+  text,
+  type VirtualClient,
+  VirtualCluster,
+} from "../../sim/world/index.ts";
 import { FrameKind, TimeoutNow, wireProtocol, writeFrame, writeHello } from "../wire/index.ts";
 import type { Outcome } from "./ports.ts";
 import { READABLE } from "./stored.ts";
-import { addressOf, CLUSTER_ID } from "./testing/addresses.ts";
-import { VirtualCluster } from "./testing/cluster.ts";
-import { text, type VirtualClient } from "./testing/virtual-client.ts";
 
 const OTHERS: Readonly<Record<number, readonly [number, number]>> = {
   1: [2, 3],

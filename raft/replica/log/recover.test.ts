@@ -2,14 +2,14 @@
  * What is read back after every kind of end of a write. The log is written by the real writer onto a
  * virtual disk; then its files are cut or spoilt at every byte.
  */
+
 import { describe, expect, test } from "vitest";
+import { SeededChance, VirtualDisk, VirtualTime } from "../../../sim/world/index.ts";
 import type { Entry, HardState } from "../../core/index.ts";
 import { EntryKindNumber, sealEntry } from "../../wire/index.ts";
 import { recordBytes } from "../record.ts";
 import { DirectoryRefused } from "../refusal.ts";
 import { READABLE } from "../stored.ts";
-import { VirtualDisk } from "../testing/virtual-disk.ts";
-import { SeededChance, VirtualTime } from "../testing/virtual-time.ts";
 import { type RecoveredLog, recoverLog } from "./recover.ts";
 import { segmentPath } from "./segment.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";

@@ -1,5 +1,5 @@
 /** Virtual nodes on virtual disks and a virtual network: a cluster that runs in one thread from one seed. */
-import { createReplica } from "../create-replica.ts";
+
 import type {
   HaltReason,
   Outcome,
@@ -7,7 +7,8 @@ import type {
   ReplicaEvent,
   ReplicaOptions,
   StartOutcome,
-} from "../ports.ts";
+} from "../../raft/replica/index.ts";
+import { createReplica } from "../../raft/replica/index.ts";
 import { addressOf, CLUSTER_ID } from "./addresses.ts";
 import { type Speech, TREE_SPEECH, VirtualClient } from "./virtual-client.ts";
 import { VirtualDisk } from "./virtual-disk.ts";
@@ -26,6 +27,9 @@ export class VirtualNode {
   readonly disk: VirtualDisk;
   replica: Replica | undefined;
   halted: HaltReason | undefined;
+  /** Its clock is ahead of the others by so much. */
+  clockAheadMs = 0;
+  isLogging = true;
   readonly counts: Map<string, number> = new Map();
   readonly log: string[] = [];
 
@@ -41,7 +45,7 @@ export class VirtualNode {
 
   observe(event: ReplicaEvent): void {
     if (event.kind === "log") {
-      this.log.push(`${event.level} ${event.message}`);
+      if (this.isLogging) this.log.push(`${event.level} ${event.message}`);
       return;
     }
     const labels = Object.values(event.labels ?? {}).join(",");
@@ -57,6 +61,7 @@ export class VirtualCluster {
   readonly nodes: Map<number, VirtualNode> = new Map();
   /** What each node runs; the tree when nothing is said. A frozen release may stand here. */
   readonly programs: Map<number, Program> = new Map();
+  onHalt: ((id: number, reason: HaltReason) => void) | undefined;
   private clientCount = 0;
 
   constructor(seed = 1) {
@@ -75,7 +80,7 @@ export class VirtualCluster {
   node(id: number): VirtualNode {
     const known = this.nodes.get(id);
     if (known) return known;
-    const node = new VirtualNode(id, new VirtualDisk(this.time, this.chance));
+    const node = new VirtualNode(id, new VirtualDisk(this.time, this.chance, id));
     this.nodes.set(id, node);
     return node;
   }
@@ -83,7 +88,7 @@ export class VirtualCluster {
   start(id: number, change: Partial<ReplicaOptions> = {}): StartOutcome {
     const node = this.node(id);
     const name = `node ${id}`;
-    const { peerAddress, clientAddress } = addressOf(id);
+    const { peerAddress, clientAddress } = { ...addressOf(id), ...change };
     let replica: Replica | undefined;
     const events = {
       onAccept: (connection: number, side: "peer" | "client") =>
@@ -92,7 +97,7 @@ export class VirtualCluster {
       onBytes: (connection: number, bytes: Uint8Array) => replica?.onBytes(connection, bytes),
       onClose: (connection: number) => replica?.onClose(connection),
     };
-    const link = this.network.attach(name, events, [peerAddress, clientAddress]);
+    const link = this.network.attach(name, events, [peerAddress, clientAddress], id);
     node.halted = undefined;
     const program = this.programs.get(id) ?? { release: "tree", createReplica };
     replica = program.createReplica(
@@ -107,7 +112,7 @@ export class VirtualCluster {
         ...change,
       },
       {
-        clock: this.time,
+        clock: { nowMs: () => this.time.nowMs() + node.clockAheadMs },
         chance: this.chance,
         disk: node.disk.port(),
         link,
@@ -115,6 +120,7 @@ export class VirtualCluster {
         halt: (reason) => {
           node.halted = reason;
           this.end(id);
+          this.onHalt?.(id, reason);
         },
       },
     );
@@ -204,10 +210,11 @@ export class VirtualCluster {
   }
 
   private tick(node: VirtualNode, replica: Replica): void {
-    this.time.after(TICK_MS, () => {
+    const onTick = (): void => {
       if (node.replica !== replica) return;
       replica.onTick();
       this.tick(node, replica);
-    });
+    };
+    this.time.after(TICK_MS, onTick, node.id);
   }
 }

@@ -1,4 +1,4 @@
-import type { MemberAddress } from "../ports.ts";
+import type { MemberAddress } from "../../raft/replica/index.ts";
 
 export const CLUSTER_ID = "00112233445566778899aabbccddeeff";
 

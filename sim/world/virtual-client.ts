@@ -1,15 +1,17 @@
 /** A client that speaks frames to one node at a time and can be told to retry. */
+
+import type { ConnectionId, Link } from "../../raft/replica/index.ts";
 import {
   ClientRequest,
   ClientResponse,
+  FrameError,
   FrameKind,
   FrameParser,
   readWelcome,
   wireProtocol,
   writeFrame,
   writeHello,
-} from "../../wire/index.ts";
-import type { ConnectionId, Link } from "../ports.ts";
+} from "../../raft/wire/index.ts";
 import { addressOf, CLUSTER_ID } from "./addresses.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
 
@@ -36,6 +38,8 @@ type Operation = NonNullable<ClientRequest["op"]>;
 export class VirtualClient {
   session = 0;
   sequence = 0;
+  /** Called when an answer came; `take` has it. */
+  onAnswer: (() => void) | undefined;
   private readonly until: Until;
   private readonly speech: Speech;
   private readonly id: number;
@@ -59,7 +63,7 @@ export class VirtualClient {
         onAccept: () => {},
         onOpen: () => this.hello(),
         onBytes: (connection, bytes) => {
-          if (connection === this.connection) this.onBytes(bytes);
+          if (connection === this.connection) this.guard(() => this.onBytes(bytes));
         },
         onClose: (connection) => {
           if (connection === this.connection) this.agreed = 0;
@@ -141,11 +145,23 @@ export class VirtualClient {
     this.frame(FrameKind.hello, 0, body);
   }
 
+  /** Spoilt bytes end the connection, as in any client. */
+  private guard(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.link.close(this.connection);
+      this.agreed = 0;
+    }
+  }
+
   private onBytes(bytes: Uint8Array): void {
     for (const { header, body } of this.parser.push(bytes)) {
       if (header.kind === FrameKind.welcome) this.agreed = readWelcome(body).agreed;
-      if (header.kind === FrameKind.clientResponse)
-        this.answers.push(this.speech.response(header.wireVersion, body));
+      if (header.kind !== FrameKind.clientResponse) continue;
+      this.answers.push(this.speech.response(header.wireVersion, body));
+      this.onAnswer?.();
     }
   }
 

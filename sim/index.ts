@@ -1,0 +1,12 @@
+/** A whole cluster, of one release or of several, in one thread, from one seed. */
+export type { Build } from "./build.ts";
+export { type DrawOptions, drawSchedule } from "./draw-schedule.ts";
+export {
+  describeFault,
+  describeRollStep,
+  type Fault,
+  type RollStep,
+  type Schedule,
+} from "./schedule.ts";
+export { type RunOptions, type RunResult, simulate } from "./simulate.ts";
+export type { Oracle } from "./violation.ts";

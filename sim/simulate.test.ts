@@ -1,0 +1,58 @@
+/**
+ * Runs of the working tree: clean seeds pass with every oracle having looked at something, the same
+ * seed does the same twice, and a replica that is made to lie to its disk is found.
+ */
+import { expect, test } from "vitest";
+import { createReplica, type ReplicaPorts } from "../raft/replica/index.ts";
+import { openCodec } from "../raft/wire/codec-bundle.ts";
+import { wireProtocol } from "../raft/wire/index.ts";
+import { type Build, drawSchedule, type Fault, type Schedule, simulate } from "./index.ts";
+
+const TREE: Build = {
+  name: "tree",
+  digest: "",
+  range: wireProtocol.range,
+  createReplica,
+  openCodec: openCodec as Build["openCodec"],
+};
+
+function scheduleOf(seed: number): Schedule {
+  const releases = [{ name: "tree", writes: wireProtocol.range.max }];
+  return drawSchedule({ seed, nodes: { min: 3, max: 3 }, releases });
+}
+
+test.for([1, 2])("seed %i passes, and twice the same way", (seed) => {
+  const first = simulate(scheduleOf(seed), [TREE]);
+  expect(first.message).toBeUndefined();
+  expect(first.verdict).toBe("pass");
+  for (const count of [first.faults, first.answered, first.digestsCompared, first.diskScans])
+    expect(count).toBeGreaterThan(0);
+  expect(simulate(scheduleOf(seed), [TREE])).toEqual(first);
+});
+
+test("another seed is another run", () => {
+  const traces = [1, 2].map((seed) => simulate(scheduleOf(seed), [TREE]).trace);
+  expect(new Set(traces).size).toBe(2);
+});
+
+test("a schedule is data: read back from its text it gives the same run", () => {
+  const schedule = scheduleOf(3);
+  const copy = JSON.parse(JSON.stringify(schedule)) as Schedule;
+  expect(simulate(copy, [TREE]).trace).toBe(simulate(schedule, [TREE]).trace);
+});
+
+test("CQ: a replica that is told of a sync before it happened is found", () => {
+  const lying: Build = {
+    ...TREE,
+    createReplica: (options, ports) => createReplica(options, withoutSync(ports)),
+  };
+  const faults: readonly Fault[] = [];
+  const { verdict, oracle } = simulate({ ...scheduleOf(1), faults, roll: [] }, [lying]);
+  expect({ verdict, oracle }).toEqual({ verdict: "fail", oracle: "CQ" });
+});
+
+/** Appends instead of syncing: done just as late, and nothing is durable. */
+function withoutSync(ports: ReplicaPorts): ReplicaPorts {
+  const { disk } = ports;
+  return { ...ports, disk: { ...disk, sync: (path, done) => disk.append(path, [], done) } };
+}

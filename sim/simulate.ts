@@ -1,0 +1,227 @@
+/**
+ * One run of one schedule: a safety phase under faults, then everything heals and every operation must
+ * be answered, then a quiet phase in which nothing may change.
+ */
+import { type Build, Codecs } from "./build.ts";
+import { checkLinearizable, keyValueModel } from "./checkers/index.ts";
+import { Injector } from "./inject.ts";
+import { founderOptions, Machine } from "./machine.ts";
+import { Roll } from "./roll.ts";
+import type { Schedule } from "./schedule.ts";
+import { type Oracle, Violation } from "./violation.ts";
+import { Watch } from "./watch.ts";
+import { SimulatedWeather } from "./weather.ts";
+import { Workload } from "./workload.ts";
+import { SeededChance, type Speech, VirtualCluster } from "./world/index.ts";
+
+const LIVE_MS = 60_000;
+const QUIET_MS = 2_000;
+const SLICE_MS = 100;
+const LINEARIZABLE_STEPS_MAX = 2_000_000;
+
+export interface RunResult {
+  readonly seed: number;
+  readonly verdict: "pass" | "fail" | "unknown";
+  readonly oracle?: Oracle;
+  readonly message?: string;
+  readonly atMs: number;
+  readonly events: number;
+  readonly trace: string;
+  readonly operations: number;
+  readonly answered: number;
+  readonly starts: number;
+  readonly digestsCompared: number;
+  readonly diskScans: number;
+  readonly faults: number;
+  /** What was done until then. Only of a run that failed. */
+  readonly story?: readonly string[];
+  /** What the nodes say at the end, when it was asked for. */
+  readonly dump?: readonly unknown[];
+}
+
+export interface RunOptions {
+  /** Ends there and shows all nodes. */
+  readonly stopAtMs?: number;
+}
+
+export function simulate(
+  schedule: Schedule,
+  builds: readonly Build[],
+  options: RunOptions = {},
+): RunResult {
+  return new Simulation(schedule, builds).run(options);
+}
+
+class Simulation {
+  private readonly schedule: Schedule;
+  private readonly cluster: VirtualCluster;
+  private readonly watch: Watch;
+  private readonly machine: Machine;
+  private readonly injector: Injector;
+  private readonly roll: Roll;
+  private readonly workload: Workload;
+  private stopAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(schedule: Schedule, builds: readonly Build[]) {
+    this.schedule = schedule;
+    const codecs = new Codecs(builds);
+    const cluster = new VirtualCluster(schedule.seed);
+    this.cluster = cluster;
+    this.watch = new Watch(cluster, codecs);
+    const named = new Map(builds.map((build) => [build.name, build]));
+    this.machine = new Machine({ cluster, schedule, builds: named, watch: this.watch });
+    const chance = new SeededChance(schedule.seed ^ 0x5eed);
+    const weather = new SimulatedWeather(cluster.time, cluster.network, chance);
+    cluster.network.weather = weather;
+    this.injector = new Injector(cluster, this.machine, weather);
+    const { story } = this.injector;
+    this.roll = new Roll(cluster, this.machine, { steps: schedule.roll, story });
+    const speech = speechOf(codecs);
+    const clients = Array.from({ length: schedule.clients }, () => cluster.client(speech));
+    const { seed, nodes } = schedule;
+    this.workload = new Workload(clients, { time: cluster.time, seed, nodes });
+  }
+
+  run({ stopAtMs = Number.POSITIVE_INFINITY }: RunOptions): RunResult {
+    this.stopAtMs = stopAtMs;
+    try {
+      this.safetyPhase();
+      this.liveness();
+      this.quietPhase();
+      return this.judgeHistory();
+    } catch (error) {
+      if (error instanceof Stopped) return this.result("unknown");
+      if (!(error instanceof Violation)) throw error;
+      return this.result("fail", error);
+    }
+  }
+
+  private safetyPhase(): void {
+    const { cluster, machine, schedule, watch } = this;
+    cluster.time.onEvent = (owner) => {
+      if (owner > 0) watch.look(owner);
+    };
+    const founders = founderOptions(schedule.nodes);
+    for (let id = 1; id <= schedule.nodes; id++) {
+      machine.place(id, schedule.releases[0] ?? "", founders);
+      machine.start(id);
+    }
+    this.workload.start();
+    this.injector.plan(schedule.faults);
+    this.roll.start();
+    this.advance(schedule.durationMs);
+  }
+
+  private liveness(): void {
+    const { injector, machine, roll, workload } = this;
+    injector.heal();
+    this.until("every upgrade and activation is done", () => {
+      machine.startAll();
+      return roll.isDone;
+    });
+    workload.drain();
+    this.until("every operation is answered", () => workload.isIdle);
+    this.until("all members have the same state", () => this.isConverged());
+    workload.readAll();
+    this.until("every key is read", () => workload.isIdle);
+    this.until("all members have the same state", () => this.isConverged());
+    this.watch.scanDisks();
+  }
+
+  private quietPhase(): void {
+    const { watch } = this;
+    const { termMax } = watch;
+    this.advance(QUIET_MS);
+    if (watch.termMax > termMax)
+      throw new Violation(
+        "TERM",
+        `the term grew from ${termMax} to ${watch.termMax} in a quiet cluster`,
+      );
+    if (!this.isConverged())
+      throw new Violation("HASH", "the members differ after the quiet phase");
+  }
+
+  private isConverged(): boolean {
+    const rows = this.cluster.running().map(({ running }) => running.status());
+    const leader = rows.find(({ role }) => role === "leader");
+    if (!leader) return false;
+    // Whoever gave up its address for good may still be a member, if its removal was refused.
+    const present = leader.members.filter(({ id }) => this.machine.places.has(id));
+    const members = present.map(({ id }) => rows.find(({ nodeId }) => nodeId === id));
+    return members.every(
+      (row) =>
+        row !== undefined &&
+        row.digest.value === leader.digest.value &&
+        row.applied === leader.applied,
+    );
+  }
+
+  private judgeHistory(): RunResult {
+    const verdict = checkLinearizable(keyValueModel(null), this.workload.history, {
+      stepsMax: LINEARIZABLE_STEPS_MAX,
+    });
+    if (verdict.verdict === "ok") return this.result("pass");
+    if (verdict.verdict === "unknown") return this.result("unknown");
+    const excerpt = verdict.excerpt.slice(-12).join("; ");
+    return this.result("fail", new Violation("LIN", `key ${verdict.part}: ${excerpt}`));
+  }
+
+  private until(what: string, holds: () => boolean): void {
+    const deadlineMs = this.cluster.time.nowMs() + LIVE_MS;
+    while (!holds()) {
+      if (this.cluster.time.nowMs() > deadlineMs) {
+        const step = this.roll.present ? `, in step ${JSON.stringify(this.roll.present)}` : "";
+        throw new Violation(
+          "LIVE",
+          `not within ${LIVE_MS} ms after the last fault: ${what}${step}`,
+        );
+      }
+      this.advance(SLICE_MS);
+    }
+  }
+
+  private advance(durationMs: number): void {
+    const { time } = this.cluster;
+    const untilMs = time.nowMs() + durationMs;
+    time.advance(Math.min(untilMs, this.stopAtMs) - time.nowMs());
+    if (untilMs > this.stopAtMs) throw new Stopped();
+  }
+
+  private result(verdict: RunResult["verdict"], violation?: Violation): RunResult {
+    const { cluster, machine, watch, workload, injector } = this;
+    const { time } = cluster;
+    return {
+      seed: this.schedule.seed,
+      verdict,
+      ...(violation && {
+        oracle: violation.oracle,
+        message: violation.message,
+        story: injector.story,
+      }),
+      atMs: Math.round(time.nowMs()),
+      events: time.events,
+      trace: time.trace,
+      operations: workload.history.length,
+      answered: workload.history.filter(({ outcome }) => outcome).length,
+      starts: machine.starts,
+      digestsCompared: watch.compared,
+      diskScans: watch.scans,
+      faults: injector.story.length,
+      ...(Number.isFinite(this.stopAtMs) && {
+        dump: cluster.running().map(({ running }) => running.status()),
+      }),
+    };
+  }
+}
+
+/** The run was asked to end here. */
+class Stopped extends Error {}
+
+function speechOf(codecs: Codecs): Speech {
+  type Response = ReturnType<Speech["response"]>;
+  return {
+    range: codecs.range,
+    request: (version, request) => codecs.open("ClientRequest", version).encode(request),
+    response: (version, body) => codecs.open("ClientResponse", version).decode(body) as Response,
+  };
+}

@@ -1,0 +1,216 @@
+/**
+ * A disk that forgets: what was appended since the last sync is lost or torn by a crash, as a real
+ * one may do. Survives the replica that uses it.
+ */
+import type { Disk, DiskError } from "../../raft/replica/index.ts";
+import { VirtualFile } from "./virtual-file.ts";
+import type { SeededChance, VirtualTime } from "./virtual-time.ts";
+
+type Done = (error?: DiskError) => void;
+
+/** When the power goes, seen from a sync. */
+export type CutAt = "beforeSync" | "inSync" | "afterSync";
+
+/** Sees what happens to the files. */
+export interface DiskWatcher {
+  onAppend(path: string, part: Uint8Array): void;
+  /** A file was replaced, renamed, cut or removed. */
+  onChanged(): void;
+}
+
+const NO_SPACE: DiskError = { code: "ENOSPC", message: "no space left on the virtual disk" };
+
+export class VirtualDisk {
+  readonly files: Map<string, VirtualFile> = new Map();
+  /** Milliseconds until an operation is done. */
+  delayMs = 1;
+  syncDelayMs = 3;
+  /** Up to so much longer, by lot. */
+  jitterMs = 0;
+  /** The next sync fails with this. */
+  failNextSync: DiskError | undefined;
+  isFull = false;
+  /** The power goes at the next sync; `powerCut` is called then. */
+  cutAt: CutAt | undefined;
+  powerCut: () => void = () => {};
+  /** The next read below this folder has one wrong bit, in the first half of the file. */
+  rotsBelow: string | undefined;
+  syncs = 0;
+  /** Reads that were given a wrong bit. */
+  rotten = 0;
+  watcher: DiskWatcher | undefined;
+  private readonly time: VirtualTime;
+  private readonly chance: SeededChance;
+  private readonly owner: number;
+  /** Rises with each crash, so that what was under way then never completes. */
+  private life = 0;
+
+  constructor(time: VirtualTime, chance: SeededChance, owner = 0) {
+    this.time = time;
+    this.chance = chance;
+    this.owner = owner;
+  }
+
+  /** The port of one life of a replica. */
+  port(): Disk {
+    return {
+      list: (folder) => this.list(folder),
+      read: (path, offset = 0, length = Number.POSITIVE_INFINITY) =>
+        this.readBytes(path)?.slice(offset, offset + length),
+      size: (path) => this.files.get(path)?.length,
+      append: (path, parts, done) => this.append(path, parts, done),
+      sync: (path, done) => this.sync(path, done),
+      replace: (path, bytes, done) => {
+        const copy = bytes.slice();
+        this.later(path, this.syncDelayMs, done, () => this.put(path, copy));
+      },
+      rename: (from, to, done) =>
+        this.later(from, this.syncDelayMs, done, () => {
+          const file = this.files.get(from);
+          if (!file) throw new Error(`Cannot rename ${from}: there is no such file`);
+          file.durable = file.length;
+          this.files.delete(from);
+          this.files.set(to, file);
+          this.watcher?.onChanged();
+        }),
+      truncate: (path, length, done) =>
+        this.later(path, this.delayMs, done, () => {
+          this.open(path).truncate(length);
+          this.watcher?.onChanged();
+        }),
+      remove: (path, done) =>
+        this.later(path, this.delayMs, done, () => {
+          this.files.delete(path);
+          this.watcher?.onChanged();
+        }),
+    };
+  }
+
+  /** Cuts the power: unsynced bytes are kept, cut or spoilt as chance wants. */
+  crash(): void {
+    this.kill();
+    for (const file of this.files.values()) {
+      const unsynced = file.length - file.durable;
+      if (unsynced === 0) continue;
+      const kept = this.chance.below(unsynced + 1);
+      const isSpoilt = kept > 0 && this.chance.below(2) === 0;
+      file.cut(kept, isSpoilt ? this.chance.below(kept) : undefined);
+    }
+    this.watcher?.onChanged();
+  }
+
+  /** Ends the process only: the machine keeps what was written. */
+  kill(): void {
+    this.life++;
+    this.cutAt = undefined;
+  }
+
+  put(path: string, bytes: Uint8Array): void {
+    this.files.set(path, new VirtualFile(bytes));
+    this.watcher?.onChanged();
+  }
+
+  bytes(path: string): Uint8Array {
+    const file = this.files.get(path);
+    if (!file) throw new Error(`Cannot read ${path}: there is no such file`);
+    return file.bytes;
+  }
+
+  /** Everything, to see whether anything changed. */
+  picture(): string {
+    return [...this.files]
+      .map(([path, { bytes }]) => `${path} ${Buffer.from(bytes).toString("hex")}`)
+      .sort()
+      .join("\n");
+  }
+
+  copy(): VirtualDisk {
+    const copy = new VirtualDisk(this.time, this.chance);
+    for (const [path, { bytes }] of this.files) copy.put(path, bytes.slice());
+    return copy;
+  }
+
+  private list(folder: string): readonly string[] {
+    return [...this.files.keys()]
+      .filter((path) => path.startsWith(`${folder}/`))
+      .map((path) => path.slice(folder.length + 1))
+      .sort();
+  }
+
+  private readBytes(path: string): Uint8Array | undefined {
+    const bytes = this.files.get(path)?.bytes;
+    const { rotsBelow } = this;
+    if (!bytes || rotsBelow === undefined || !path.startsWith(rotsBelow) || bytes.length < 512)
+      return bytes;
+    this.rotsBelow = undefined;
+    this.rotten++;
+    const copy = bytes.slice();
+    const place = this.chance.below(copy.length >> 1);
+    copy[place] = (copy[place] ?? 0) ^ (1 << this.chance.below(8));
+    return copy;
+  }
+
+  private append(path: string, parts: readonly Uint8Array[], done: Done): void {
+    if (this.isFull) return this.later(path, this.delayMs, () => done(NO_SPACE));
+    const file = this.open(path);
+    for (const part of parts) {
+      file.append(part);
+      this.watcher?.onAppend(path, part);
+    }
+    this.later(path, this.delayMs, done);
+  }
+
+  private sync(path: string, done: Done): void {
+    const error = this.failNextSync;
+    this.failNextSync = undefined;
+    const file = this.files.get(path);
+    const length = file?.length ?? 0;
+    const durable = file?.durable ?? 0;
+    const { cutAt } = this;
+    this.cutAt = undefined;
+    this.later(
+      path,
+      this.syncDelayMs,
+      () => {
+        this.syncs++;
+        done(error);
+      },
+      () => {
+        if (cutAt === "beforeSync") return this.powerCut();
+        if (cutAt === "inSync" && file)
+          file.durable = Math.max(durable, durable + this.chance.below(length - durable + 1));
+        if (cutAt === "inSync") return this.powerCut();
+        if (file && !error) {
+          // What was cut off meanwhile is not there to be kept.
+          file.durable = Math.min(file.length, Math.max(file.durable, length));
+        }
+        if (cutAt === "afterSync") this.powerCut();
+      },
+    );
+  }
+
+  /** In the order of the calls for one file; other files may overtake it. */
+  private later(path: string, delayMs: number, done: Done, effect?: () => void): void {
+    const life = this.life;
+    const file = this.files.get(path);
+    const jitterMs = this.jitterMs > 0 ? this.chance.below(this.jitterMs * 8) / 8 : 0;
+    const atMs = Math.max(this.time.nowMs() + delayMs + jitterMs, file?.busyUntilMs ?? 0);
+    if (file) file.busyUntilMs = atMs;
+    this.time.after(
+      atMs - this.time.nowMs(),
+      () => {
+        if (life !== this.life) return;
+        effect?.();
+        // The effect may have been the end of this life.
+        if (life === this.life) done();
+      },
+      this.owner,
+    );
+  }
+
+  private open(path: string): VirtualFile {
+    const file = this.files.get(path) ?? new VirtualFile();
+    this.files.set(path, file);
+    return file;
+  }
+}
