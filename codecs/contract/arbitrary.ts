@@ -240,7 +240,7 @@ const { messageShapes } = fc.letrec<{
     tie("singles"),
     fc
       .record({ item: tie("singles"), packed: fc.boolean() })
-      // While it shrinks, the library forgets the flag now and then.
+      // Shrunk cases came out without the flag.
       .map(({ item, packed }): Shape => ({ kind: "list", item, packed: packed === true })),
     fc
       .record({ key: keyShapes, value: tie("singles") })

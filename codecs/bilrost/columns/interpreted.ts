@@ -3,10 +3,9 @@
  * items are walked once more for their places. Slow, and the judge of what generated code gives up on.
  */
 import { ByteReader } from "../../byte-reader.ts";
-import type { MessageValue } from "../../format.ts";
+import { type MessageValue, UNKNOWN } from "../../format.ts";
 import type { FieldShape } from "../../schema/shape.ts";
 import { numbersOf } from "../../schema/variants.ts";
-import { countUnknown } from "../../unknown.ts";
 import { Interpreter, rangeOf } from "../interpreter/codec.ts";
 import { readVarint } from "../varint.ts";
 import { type Batch, type ColumnPlan, type ColumnReader, isValue } from "./batch.ts";
@@ -47,7 +46,7 @@ export class InterpretedColumns implements ColumnReader {
   #fill(at: number, item: MessageValue, bytes: Uint8Array, [from, to]: Range): void {
     const batch = this.#batch;
     setRange(batch.items, at, from, to);
-    if (countUnknown(withoutMembers(item)) > 0) batch.itemsWithUnknown += 1;
+    if (item[UNKNOWN] !== undefined) batch.itemsWithUnknown += 1;
     const bodies = bodiesOf(bytes, from, to);
     for (const member of this.#plan.item.members as readonly FieldShape[]) {
       const column = batch.columns[member.name] as ColumnStorage;
@@ -89,18 +88,6 @@ function numberOf({ type }: FieldShape, value: unknown): unknown {
     (type.kind === "integer" && type.as === "bigint") ||
     (type.kind === "float" && type.as === "pattern" && type.bits === 64);
   return isBig ? 0n : 0;
-}
-
-/** The item by itself: unknown fields of what it holds are the business of whoever reads the range. */
-function withoutMembers(item: MessageValue): MessageValue {
-  return Object.defineProperties({}, Object.getOwnPropertyDescriptors(Object(pickSymbols(item))));
-}
-
-function pickSymbols(item: MessageValue): object {
-  const own: Record<symbol, unknown> = {};
-  for (const key of Object.getOwnPropertySymbols(item))
-    own[key] = (item as Record<symbol, unknown>)[key];
-  return own;
 }
 
 /** Fields of a message that has been read once, so nothing here can be wrong. Bodies are without lengths. */

@@ -232,7 +232,7 @@ export class EncoderWriter {
   }
 
   /** One field per item; a repeated key is the wire type alone. */
-  #run(type: ListShape, { tag, path, field }: Place, value: string, scope: FieldScope): void {
+  #run(type: ListShape, { tag, path }: Place, value: string, scope: FieldScope): void {
     const source = this.source;
     const [x, i, item] = [this.#held(value), source.fresh("i"), source.fresh("x")];
     const wireType = wireTypeOf(type.item);
@@ -253,7 +253,6 @@ export class EncoderWriter {
     );
     this.value(type.item, item, [...path, ":item"], { room: scope.room + inner });
     source.line("}", `if (${x}.length !== 0) { ${scope.after} }`, "}");
-    if (field.presence === "optional") source.line(GIVE_UP);
   }
 
   #key(tag: number, wireType: number, { before }: { readonly before: string }): string {

@@ -18,9 +18,25 @@ export function writeMap(
   { x, path, scope }: { readonly x: string; readonly path: ShapePath; readonly scope: Scope },
 ): void {
   const { source } = writer;
-  const [keys, values, last, start, ok, i, at, tried] = [..."kvxskipk"].map((name) =>
-    source.fresh(name),
-  ) as [string, string, string, string, string, string, string, string];
+  const [keys, values, last, start, ok, i, at, tried] = [
+    "k",
+    "v",
+    "x",
+    "s",
+    "k",
+    "i",
+    "p",
+    "k",
+  ].map((name) => source.fresh(name)) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   const [key, held] = [source.fresh("x"), source.fresh("x")];
   const inner = roomOf(type.key) + roomOf(type.value) + 8;
   const room = scope.room + inner;
