@@ -249,6 +249,7 @@ export class DecoderWriter {
         return;
       case "float":
         source.line(decodeFloat(type, x));
+        if (this.options.notesCanonicity) source.line(`if (${x} !== ${x}) ${FAIL}`);
         return;
       case "enumeration":
         source.line(decodeEnumeration(type.enumeration, x, source));

@@ -1,6 +1,6 @@
 /** Booleans, floats, strings and bytes. */
 import { assert } from "../../../base/index.ts";
-import type { ByteWriter } from "../../byte-writer.ts";
+import { ByteWriter } from "../../byte-writer.ts";
 import { DecodeError, EncodeError } from "../../errors.ts";
 import { checkBool, checkBytes, checkFloat, checkText } from "../../schema/check-value.ts";
 import type { BytesShape, FloatShape } from "../../schema/shape.ts";
@@ -49,8 +49,23 @@ export function floatCodec({ bits, as }: FloatShape): ValueCodec {
       else if (bits === 32) writer.f32(value as number);
       else writer.f64(value as number);
     },
-    read: ({ reader }) => (bits === 32 ? reader.f32() : reader.f64()),
+    read(decoding) {
+      const { reader } = decoding;
+      const start = reader.offset;
+      const value = bits === 32 ? reader.f32() : reader.f64();
+      if (Number.isNaN(value)) noteOtherNaN(decoding, bits, start);
+      return value;
+    },
   };
+}
+
+/** It would be written back as the one NaN that is written. */
+function noteOtherNaN(decoding: Decoding, bits: 32 | 64, start: number): void {
+  const writer = new ByteWriter(bits / 8);
+  writeNaN(bits, writer);
+  const ours = writer.finish();
+  if (decoding.reader.since(start).every((byte, at) => byte === ours[at])) return;
+  decoding.notCanonical("a NaN has other bits than the one that is written", start);
 }
 
 function writeNaN(bits: 32 | 64, writer: ByteWriter): void {
