@@ -1,6 +1,7 @@
-/** `npm run bench -- codecs` or `-- cluster`: see `--help` */
+/** `npm run bench -- codecs` or `-- cluster` or `-- checker`: see `--help` */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
+import { checkerCommand } from "./checker/command.ts";
 import { clusterCommand } from "./cluster/command.ts";
 import { benchChart } from "./codecs/chart.ts";
 import { benchMarkdown, driftOf } from "./codecs/markdown.ts";
@@ -25,7 +26,7 @@ const WHOLE = { processes: 10, rounds: 7, slice: 3, warmMs: 20 };
 
 const program = new Command("bench").description("size and speed, beside what people use today");
 
-program.addCommand(clusterCommand);
+program.addCommand(checkerCommand).addCommand(clusterCommand);
 
 program
   .command("codecs")
