@@ -25,7 +25,8 @@ interface PutClient {
 
 interface ClientModule {
   createClient(options: object): PutClient;
-  createSharedConnections?(options: object): { client(): PutClient; close(): Promise<void> };
+  /** Releases up to r4 have a connection for each client. */
+  shareConnections?(count: number): object;
 }
 
 export interface ClientReport {
@@ -40,10 +41,12 @@ export interface ClientReport {
 const KEY_BYTES = 16;
 
 async function main(task: Task): Promise<ClientReport> {
-  const { createClient } = (await import(task.bundle)) as ClientModule;
+  const { createClient, shareConnections } = (await import(task.bundle)) as ClientModule;
   const { clusterId, addresses } = task;
+  const shared = shareConnections?.(task.connections);
+  const options = { clusterId, addresses, timeoutMs: 30_000, attemptTimeoutMs: 10_000 };
   const clients = Array.from({ length: task.clients }, () =>
-    createClient({ clusterId, addresses, timeoutMs: 30_000, attemptTimeoutMs: 10_000 }),
+    createClient(shared ? { ...options, shared } : options),
   );
   // Each opens its connection and its session first: that is no put.
   await Promise.all(clients.map((client) => client.put(randomKey(task), new Uint8Array(1))));

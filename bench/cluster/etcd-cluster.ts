@@ -17,6 +17,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { freeAddresses } from "../../release/index.ts";
 import { cpuSeconds, endedChildrenCpuSeconds } from "./cpu.ts";
+import { SNAPSHOT_EVERY } from "./our-cluster.ts";
 import { type BenchCluster, BenchImpossible, type Load, type Puts } from "./puts.ts";
 
 export const ETCD_VERSION = "3.6.16";
@@ -143,6 +144,7 @@ export class EtcdCluster implements BenchCluster {
         "initial-cluster": all,
         "initial-cluster-state": "new",
         "log-level": "warn",
+        "snapshot-count": SNAPSHOT_EVERY,
       };
       const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
       this.#nodes.push(spawn(this.#programs.server, args, { stdio: ["ignore", log, log] }));

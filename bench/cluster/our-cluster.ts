@@ -14,7 +14,7 @@ export interface OurSide {
   readonly founding: Release;
   /** Activated before anything is measured. */
   readonly version: number;
-  /** Replaces the nodes one after the other once the version is active: node 1, 2, 3. The last one leads then. */
+  /** Replaces nodes 1, 2 … one after the other once the version is active. The last one replaced leads then. */
   readonly replacedBy?: readonly Release[];
   readonly clientProcesses: number;
   /** Flags for the processes of the nodes and of the clients, such as `--cpu-prof`. */
@@ -22,6 +22,8 @@ export interface OurSide {
 }
 
 const CLUSTER_ID = "00112233445566778899aabbccddeeff";
+/** Ours hold the whole state, etcd's none of it, so a run has none of either. */
+export const SNAPSHOT_EVERY = 100_000;
 const TIMEOUT_MS = 20_000;
 const IDS = [1, 2, 3] as const;
 
@@ -46,6 +48,7 @@ export class OurCluster implements BenchCluster {
       await cluster.#activate(side.version);
       for (const [place, release] of (side.replacedBy ?? []).entries())
         await cluster.#replace(place + 1, release);
+      if (side.replacedBy) await cluster.#transfer(side.replacedBy.length);
       return cluster;
     } catch (error) {
       await cluster.close();
@@ -107,7 +110,14 @@ export class OurCluster implements BenchCluster {
     const own = Object.fromEntries(
       (["peer", "client", "admin"] as const).map((use) => [use, this.#address(id, use)]),
     );
-    const content = { clusterId: CLUSTER_ID, nodeId: id, dataDirectory: "data", founders, ...own };
+    const content = {
+      clusterId: CLUSTER_ID,
+      nodeId: id,
+      dataDirectory: "data",
+      snapshotEvery: SNAPSHOT_EVERY,
+      founders,
+      ...own,
+    };
     writeFileSync(file, JSON.stringify(content));
     const flags = [...(this.#side.flags ?? []), join(release.directory, "node.mjs")];
     const child = spawn(process.execPath, [...flags, "--config", file], { stdio: "ignore" });
@@ -144,6 +154,14 @@ export class OurCluster implements BenchCluster {
         if (leader !== 0) await this.#post(leader, "/activate", { version: next });
         return (await this.#statuses()).every((each) => each?.activeVersion === next);
       });
+  }
+
+  async #transfer(to: number): Promise<void> {
+    await until(`node ${to} leads`, async () => {
+      const { leader = 0 } = (await this.#statuses())[0] ?? {};
+      if (leader !== 0 && leader !== to) await this.#post(leader, "/transfer", { to });
+      return (await this.#statuses()).every((each) => each?.leader === to);
+    });
   }
 
   #statuses(): Promise<readonly (Status | undefined)[]> {

@@ -69,7 +69,7 @@ function sidesOf(
   const all = [
     ours("tree v4", TREE, 4),
     ours("tree v3", TREE, 3),
-    ours("r3 v3, r4 and tree mixed", "r3", 3, ["r4", TREE, "r3"]),
+    ours("r3 v3, r4 and tree mixed", "r3", 3, ["r4", TREE]),
     ours("r4 v4", "r4", 4),
     ours("r3 v3", "r3", 3),
     ours("r2 v2", "r2", 2),
