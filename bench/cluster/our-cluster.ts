@@ -46,6 +46,8 @@ export class OurCluster implements BenchCluster {
       for (const id of IDS) cluster.#spawn(id, side.founding);
       await cluster.#settle(0);
       await cluster.#activate(side.version);
+      // Without a snapshot the logs still hold the version before, which a newer release need not read.
+      if (side.replacedBy) for (const id of IDS) await cluster.#post(id, "/snapshot", {});
       for (const [place, release] of (side.replacedBy ?? []).entries())
         await cluster.#replace(place + 1, release);
       if (side.replacedBy) await cluster.#transfer(side.replacedBy.length);

@@ -1,5 +1,5 @@
 /** Interleaved runs: round by round every side gets a fresh cluster, so that all see the same machine. */
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { loadRelease, type Release, TREE } from "../../release/index.ts";
 import { ETCD_VERSION, EtcdCluster, etcdPrograms } from "./etcd-cluster.ts";
 import { OurCluster } from "./our-cluster.ts";
@@ -42,8 +42,9 @@ export async function benchCluster(options: ClusterOptions): Promise<ClusterRepo
   try {
     for (const name of ["r1", "r2", "r3", "r4", TREE]) releases.set(name, await loadRelease(name));
     const { sides, etcd } = sidesOf(releases, options);
+    const others = loadavg()[0]?.toFixed(1);
     const rows = await runAll(sides, options);
-    const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`;
+    const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}, load ${others} before the first run`;
     const { tell: _, ...asked } = options;
     return { machine, etcd, options: asked, rows };
   } finally {
