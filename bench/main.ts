@@ -1,6 +1,8 @@
-/** `npm run bench -- codecs`: see `--help` */
+/** `npm run bench -- codecs` or `-- cluster` or `-- checker`: see `--help` */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
+import { checkerCommand } from "./checker/command.ts";
+import { clusterCommand } from "./cluster/command.ts";
 import { benchChart } from "./codecs/chart.ts";
 import { benchMarkdown, driftOf } from "./codecs/markdown.ts";
 import type { Row } from "./codecs/rows.ts";
@@ -23,6 +25,8 @@ const QUICK = { processes: 2, rounds: 5, slice: 2, warmMs: 20 };
 const WHOLE = { processes: 10, rounds: 7, slice: 3, warmMs: 20 };
 
 const program = new Command("bench").description("size and speed, beside what people use today");
+
+program.addCommand(checkerCommand).addCommand(clusterCommand);
 
 program
   .command("codecs")

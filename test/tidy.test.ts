@@ -28,7 +28,8 @@ const MAY_IMPORT: Record<string, string> = {
     "base codecs compat-matrix migrate raft/wire rehearsal/plan release report sim/checkers",
   release: "base codecs compat-matrix compat-matrix/run report",
   cli: "base codecs compat-matrix compat-matrix/run migrate raft/server raft/wire rehearsal rehearsal/plan release report sim sim/campaign sim/checkers",
-  bench: "base codecs compat-matrix migrate raft/core raft/wire raft/replica release report",
+  bench:
+    "base codecs compat-matrix migrate raft/core raft/wire raft/replica release report sim/checkers",
 };
 /** Replaying a seed must replay the run, so here time, chance and the machine come in as arguments. */
 const REPEATABLE =

@@ -16,12 +16,13 @@
  */
 
 import type { ServerIdentity } from "./connection.ts";
+import { ownConnections, type SharedConnections } from "./connection-source.ts";
 import { randomClientId, toBytes } from "./input.ts";
 import type { Outcome } from "./outcome.ts";
 import { Requester } from "./requester.ts";
 
 /** Rises when members are added to `Client` or `ClientOptions`. */
-export const CLIENT_VERSION = 2;
+export const CLIENT_VERSION = 3;
 
 export interface ClientOptions {
   /** Client addresses of some members, `host:port`; the leader's is learnt from them. */
@@ -34,6 +35,8 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** A server that has not answered after this time is left for another; default 1000. */
   readonly attemptTimeoutMs?: number;
+  /** Connections that it shares with other clients of the same cluster; absent: one of its own. Since version 3. */
+  readonly shared?: SharedConnections;
 }
 
 /** Text is taken as UTF-8. */
@@ -88,6 +91,7 @@ class KeyValueClient implements Client {
       clientId,
       timeoutMs,
       attemptTimeoutMs: options.attemptTimeoutMs ?? 1_000,
+      source: options.shared?.next() ?? ownConnections,
     });
   }
 

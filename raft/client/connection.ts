@@ -1,6 +1,7 @@
 /**
- * One connection to one server: hello first, then one request at a time. Whatever is not the
- * expected answer ends the connection; what that means for an operation is decided by the caller.
+ * One connection to one server: hello first, then requests, of which many may be under way when
+ * several clients share it. Whatever is not an expected answer ends the connection; what that means
+ * for an operation is decided by the caller.
  */
 import { connect, type Socket } from "node:net";
 import {
@@ -55,6 +56,12 @@ export class ServerConnection {
   /** Frames that came before anybody waited for them. */
   readonly #early: Frame[] = [];
   #waiting: PromiseWithResolvers<Frame> | undefined;
+  /** Requests under way, by session and sequence. */
+  readonly #requests: Map<string, Waiting> = new Map();
+  /** What is sent in one turn leaves in one write. */
+  #outgoing: Uint8Array[] = [];
+  #greeting: Promise<ServerIdentity> | undefined;
+  #numbered = 0;
   #lost: ConnectionLost | undefined;
   #server: ServerIdentity | undefined;
 
@@ -78,10 +85,21 @@ export class ServerConnection {
     return this.#server;
   }
 
-  /** Agrees on a version; must come before requests. Throws `ConnectionLost` with the code of a refusal. */
-  async greet(timeoutMs: number): Promise<ServerIdentity> {
+  /** Agrees on a version, once for all who share it; must come before requests. Throws `ConnectionLost` with the code of a refusal. */
+  greet(timeoutMs: number): Promise<ServerIdentity> {
+    this.#greeting ??= this.#greet(timeoutMs);
+    return this.#greeting;
+  }
+
+  /** For a request outside a session, so that its answer is known among those of others. */
+  nextNumber(): number {
+    return ++this.#numbered;
+  }
+
+  async #greet(timeoutMs: number): Promise<ServerIdentity> {
     const hello = writeHello({ range: wireProtocol.range, release: RELEASE, role: "client" });
-    let frame = await this.#exchange(FrameKind.hello, 0, hello, timeoutMs);
+    this.#send(FrameKind.hello, 0, hello);
+    let frame = await this.#nextFrame(timeoutMs);
     // The server's own hello may come before its answer to ours.
     if (frame.header.kind === FrameKind.hello) frame = await this.#nextFrame(timeoutMs);
     this.#server = this.#readWelcome(frame);
@@ -92,25 +110,22 @@ export class ServerConnection {
     if (this.#server === undefined) throw this.#lose("not_greeted", "no version is agreed");
     const { agreed } = this.#server;
     const { bytes } = wireProtocol.encode(ClientRequest, agreed, request);
-    const frame = await this.#exchange(FrameKind.clientRequest, agreed, bytes, timeoutMs);
-    const response = this.#readResponse(frame);
-    const isOurs =
-      response.sequence === request.sequence &&
-      (request.session === 0 || response.session === request.session);
-    if (isOurs) return response;
-    throw this.#lose("wrong_answer", `the answer is to request ${response.sequence}`);
+    this.#send(FrameKind.clientRequest, agreed, bytes);
+    const name = nameOf(request);
+    return await new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => this.#lose("no_answer", `no answer within ${timeoutMs} ms`),
+        timeoutMs,
+      );
+      this.#requests.set(name, { resolve, reject, timer });
+    });
   }
 
   close(): void {
     this.#lose("closed", "this side closed");
   }
 
-  async #exchange(
-    kind: number,
-    wireVersion: number,
-    body: Uint8Array,
-    timeoutMs: number,
-  ): Promise<Frame> {
+  #send(kind: number, wireVersion: number, body: Uint8Array): void {
     if (this.#lost) throw this.#lost;
     const { clusterId, clientId, incarnation } = this.#options;
     const addressee = this.#server?.nodeId ?? 0;
@@ -123,10 +138,14 @@ export class ServerConnection {
       addressee,
       incarnation,
     };
-    this.#socket.cork();
-    for (const part of writeFrame(header, body)) this.#socket.write(part);
-    this.#socket.uncork();
-    return await this.#nextFrame(timeoutMs);
+    if (this.#outgoing.length === 0) process.nextTick(() => this.#flush());
+    this.#outgoing.push(...writeFrame(header, body));
+  }
+
+  #flush(): void {
+    const parts = this.#outgoing;
+    this.#outgoing = [];
+    if (!this.#lost) this.#socket.write(Buffer.concat(parts));
   }
 
   async #nextFrame(timeoutMs: number): Promise<Frame> {
@@ -158,6 +177,7 @@ export class ServerConnection {
     const { clusterId, clientId } = this.#options;
     if (frame.header.clusterId !== clusterId) this.#lose("foreign_cluster", "a foreign frame came");
     if (frame.header.addressee !== clientId && frame.header.addressee !== 0) return;
+    if (frame.header.kind === FrameKind.clientResponse) return this.#onResponse(frame);
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting) waiting.resolve(frame);
@@ -183,15 +203,25 @@ export class ServerConnection {
     throw this.#lose("bad_hello", `frame kind ${kind} is no answer to a hello`);
   }
 
-  #readResponse(frame: Frame): ClientResponse {
-    const { kind, wireVersion } = frame.header;
-    if (kind !== FrameKind.clientResponse)
-      throw this.#lose("wrong_answer", `frame kind ${kind} is no answer to a request`);
+  #onResponse({ header, body }: Frame): void {
+    let response: ClientResponse;
     try {
-      return wireProtocol.decode(ClientResponse, wireVersion, frame.body);
+      response = wireProtocol.decode(ClientResponse, header.wireVersion, body);
     } catch (error) {
-      throw this.#lose("bad_answer", textOf(error));
+      this.#lose("bad_answer", textOf(error));
+      return;
     }
+    // The answer to a request outside a session may name the session that it opened or closed.
+    const own = nameOf(response);
+    const name = this.#requests.has(own) ? own : nameOf({ ...response, session: 0 });
+    const waiting = this.#requests.get(name);
+    if (waiting === undefined) {
+      this.#lose("wrong_answer", `the answer is to request ${response.sequence}`);
+      return;
+    }
+    this.#requests.delete(name);
+    clearTimeout(waiting.timer);
+    waiting.resolve(response);
   }
 
   /** Ends the connection and whatever waits for it; the first reason stays. */
@@ -200,9 +230,24 @@ export class ServerConnection {
     this.#lost ??= new ConnectionLost(code, `Connection to ${address} ended: ${message}`);
     this.#waiting?.reject(this.#lost);
     this.#waiting = undefined;
+    for (const { reject, timer } of this.#requests.values()) {
+      clearTimeout(timer);
+      reject(this.#lost);
+    }
+    this.#requests.clear();
     this.#socket.destroy();
     return this.#lost;
   }
+}
+
+interface Waiting {
+  readonly resolve: (response: ClientResponse) => void;
+  readonly reject: (lost: ConnectionLost) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+function nameOf({ session, sequence }: Pick<ClientRequest, "session" | "sequence">): string {
+  return `${session} ${sequence}`;
 }
 
 function hostAndPort(address: string): { readonly host: string; readonly port: number } {

@@ -7,4 +7,5 @@ export {
   createClient,
 } from "./client.ts";
 export type { ServerIdentity } from "./connection.ts";
+export { type SharedConnections, shareConnections } from "./connection-source.ts";
 export type { Outcome, Problem } from "./outcome.ts";

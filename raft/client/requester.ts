@@ -5,7 +5,8 @@
  */
 import { EncodeError } from "../../codecs/index.ts";
 import type { ClientRequest, ClientResponse } from "../wire/index.ts";
-import { ConnectionLost, ServerConnection, type ServerIdentity } from "./connection.ts";
+import { ConnectionLost, type ServerConnection, type ServerIdentity } from "./connection.ts";
+import type { ConnectionSource } from "./connection-source.ts";
 import type { Outcome, Problem } from "./outcome.ts";
 import { Pacing } from "./pacing.ts";
 
@@ -15,6 +16,7 @@ export interface RequesterOptions {
   readonly clientId: number;
   readonly timeoutMs: number;
   readonly attemptTimeoutMs: number;
+  readonly source: ConnectionSource;
 }
 
 export type Operation = NonNullable<ClientRequest["op"]>;
@@ -44,8 +46,6 @@ export class Requester {
   #session = 0;
   /** Of the last write; the session has seen none above it. */
   #sequence = 0;
-  /** Reads and openings of sessions are numbered only to match their answers. */
-  #reads = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -88,7 +88,7 @@ export class Requester {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#connection?.close();
+    if (this.#connection) this.#options.source.leave(this.#connection);
     await this.#turn;
   }
 
@@ -124,7 +124,7 @@ export class Requester {
       }
       const request = isWrite
         ? { session: this.#session, sequence: this.#sequence, op }
-        : { session: 0, sequence: ++this.#reads, op };
+        : { session: 0, sequence: connection.nextNumber(), op };
       isSent = isWrite;
       const response = await connection.request(request, this.#timeLeft(deadline));
       return this.#judge(response, isWrite, wasSent);
@@ -141,7 +141,7 @@ export class Requester {
   /** Undefined: it is open now. A session opened twice costs nothing: the first is forgotten in time. */
   async #openSession(connection: ServerConnection, deadline: number): Promise<Attempt | undefined> {
     const op: Operation = { case: "openSession", value: {} };
-    const request = { session: 0, sequence: ++this.#reads, op };
+    const request = { session: 0, sequence: connection.nextNumber(), op };
     const response = await connection.request(request, this.#timeLeft(deadline));
     if (response.status !== "ok") return this.#judge(response, false, false);
     this.#session = response.session;
@@ -180,12 +180,8 @@ export class Requester {
     const address = this.#redirect ?? addresses[this.#nextAddress % addresses.length] ?? "";
     if (this.#redirect === undefined) this.#nextAddress++;
     this.#redirect = undefined;
-    const connection = new ServerConnection({
-      address,
-      clusterId,
-      clientId,
-      incarnation: this.#incarnation,
-    });
+    const incarnation = this.#incarnation;
+    const connection = this.#options.source.open({ address, clusterId, clientId, incarnation });
     this.#connection = connection;
     this.#lastServer = await connection.greet(this.#timeLeft(deadline));
     return connection;
@@ -193,7 +189,7 @@ export class Requester {
 
   /** An empty address: nobody is known to lead, so somebody else is asked after a pause. */
   #redirectTo(address: string): void {
-    this.#connection?.close();
+    if (this.#connection) this.#options.source.leave(this.#connection);
     this.#connection = undefined;
     this.#redirect = address === "" ? undefined : address;
   }

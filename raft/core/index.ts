@@ -18,7 +18,7 @@ export {
   message,
 } from "./message.ts";
 export { RawNode } from "./raw-node.ts";
-export type { ProgressStateName, ProgressView, Status } from "./status.ts";
+export type { BasicStatus, ProgressStateName, ProgressView, Status } from "./status.ts";
 export { EMPTY_CONF_STATE, EMPTY_HARD_STATE, EMPTY_SNAPSHOT, MemoryStorage } from "./storage.ts";
 export {
   type Trace,

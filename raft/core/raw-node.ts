@@ -15,8 +15,8 @@ import {
   needsAppendResponse,
   storageMessages,
 } from "./ready-messages.ts";
-import type { Status } from "./status.ts";
-import { statusOf } from "./status-of.ts";
+import type { BasicStatus, Status } from "./status.ts";
+import { basicStatusOf, statusOf } from "./status-of.ts";
 import { step } from "./step.ts";
 import { entrySize } from "./storage.ts";
 import { tick } from "./tick.ts";
@@ -113,6 +113,11 @@ export class RawNode {
 
   status(): Status {
     return statusOf(this.#raft);
+  }
+
+  /** Without what costs a look at every follower. */
+  basicStatus(): BasicStatus {
+    return basicStatusOf(this.#raft);
   }
 
   reportUnreachable(id: NodeId): void {

@@ -1,16 +1,26 @@
 /** What a node says of itself when asked; copies, so that a reader cannot change anything. */
 import type { Raft } from "./raft.ts";
-import type { ProgressView, Status } from "./status.ts";
+import type { BasicStatus, ProgressView, Status } from "./status.ts";
+
+/** Asked for each message, so it is made in one piece. */
+export function basicStatusOf({ id, term, vote, lead, state, log }: Raft): BasicStatus {
+  return {
+    id,
+    term,
+    vote,
+    commit: log.committed,
+    lead,
+    raftState: state,
+    applied: log.applied,
+    lastIndex: log.lastIndex(),
+  };
+}
 
 export function statusOf(raft: Raft): Status {
   const { log } = raft;
   return {
-    id: raft.id,
-    ...raft.hardState(),
-    ...raft.softState(),
-    applied: log.applied,
+    ...basicStatusOf(raft),
     firstIndex: log.firstIndex(),
-    lastIndex: log.lastIndex(),
     lastTerm: log.lastTerm(),
     isLearner: raft.isLearner,
     leadTransferee: raft.leadTransferee,

@@ -16,11 +16,15 @@ export interface ProgressView {
   readonly isLearner: boolean;
 }
 
-export interface Status extends HardState, SoftState {
+/** What can be told without a look at the followers. */
+export interface BasicStatus extends HardState, SoftState {
   readonly id: NodeId;
   readonly applied: number;
-  readonly firstIndex: number;
   readonly lastIndex: number;
+}
+
+export interface Status extends BasicStatus {
+  readonly firstIndex: number;
   readonly lastTerm: number;
   readonly isLearner: boolean;
   /** 0: no transfer under way. */

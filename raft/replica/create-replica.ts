@@ -71,7 +71,7 @@ class GuardedReplica implements Replica {
   onBytes(connection: number, bytes: Uint8Array): void {
     this.input((running) => {
       running.connections.onBytes(connection, bytes);
-      running.pump();
+      running.pumpSoon();
     });
   }
 

@@ -14,7 +14,7 @@ export interface Life {
 }
 
 export function mortalPorts(ports: ReplicaPorts, { isOver, guard }: Life): ReplicaPorts {
-  const { clock, chance, disk, link } = ports;
+  const { clock, chance, disk, link, defer } = ports;
   const alive =
     (done: Done): Done =>
     (error) => {
@@ -57,5 +57,12 @@ export function mortalPorts(ports: ReplicaPorts, { isOver, guard }: Life): Repli
       if (!isOver()) ports.observe(event);
     },
     halt: (reason) => ports.halt(reason),
+    ...(defer && {
+      defer: (work: () => void) => {
+        defer(() => {
+          if (!isOver()) guard(work);
+        });
+      },
+    }),
   };
 }

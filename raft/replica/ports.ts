@@ -8,7 +8,7 @@
  * one event at a time. No callback is ever called from inside the call that registered it.
  */
 
-export const PORTS_VERSION = 3;
+export const PORTS_VERSION = 4;
 
 /** Chosen by the owner of the sockets; never used twice. */
 export type ConnectionId = number;
@@ -71,6 +71,11 @@ export interface ReplicaPorts {
   readonly observe: (event: ReplicaEvent) => void;
   /** The replica can not go on (fsync error, unknown critical entry, broken invariant). Called once; no port is used afterwards. */
   readonly halt: (reason: HaltReason) => void;
+  /**
+   * Runs `work` when the inputs that are there already have been given, and never from inside the call.
+   * Many of them then share one write. Absent: each input is carried out at once. Since version 4.
+   */
+  readonly defer?: (work: () => void) => void;
 }
 
 export interface HaltReason {

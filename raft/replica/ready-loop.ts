@@ -32,6 +32,7 @@ export class ReadyLoop {
   private readonly waiting: Exclusive[] = [];
   private isBusy = false;
   private isStopped = false;
+  private isDeferred = false;
   private onIdle: (() => void) | undefined;
 
   constructor(node: Node, duties: ReadyDuties) {
@@ -48,6 +49,18 @@ export class ReadyLoop {
       else break;
     }
     if (!this.isBusy) this.settleIdle();
+  }
+
+  /** After the inputs that are there already: what comes together shares a write and a sync. */
+  pumpSoon(): void {
+    const { defer } = this.node.ports;
+    if (defer === undefined) return this.pump();
+    if (this.isDeferred) return;
+    this.isDeferred = true;
+    defer(() => {
+      this.isDeferred = false;
+      this.pump();
+    });
   }
 
   /** Runs when no Ready is under way, and none begins until it is done. */
@@ -76,7 +89,9 @@ export class ReadyLoop {
       if (this.isStopped && this.onIdle === undefined) return;
       this.isBusy = false;
       // Work that ends within its call goes on in the loop above instead of nesting.
-      if (!isSynchronous) this.pump();
+      if (isSynchronous) return;
+      if (this.isStopped) this.pump();
+      else this.pumpSoon();
     });
     isSynchronous = false;
   }
@@ -89,7 +104,7 @@ export class ReadyLoop {
 
   private carryOut(done: () => void): void {
     const { core, storage } = this.node;
-    const leads = core.status().raftState === "leader";
+    const leads = core.basicStatus().raftState === "leader";
     const ready = core.ready();
     this.duties.onReady(ready);
     const early = leads ? ready.messages.filter(({ type }) => !PROMISES.has(type)) : [];

@@ -120,6 +120,10 @@ export class RunningReplica {
     this.loop.pump();
   }
 
+  pumpSoon(): void {
+    this.loop.pumpSoon();
+  }
+
   onTick(): void {
     if (this.isStopping) return;
     this.node.core.tick();
@@ -229,7 +233,7 @@ export class RunningReplica {
 
   /** Whoever no longer leads in the term of its proposals can not tell what becomes of them. */
   private followRole(): void {
-    const { raftState, term, lead } = this.node.core.status();
+    const { raftState, term, lead } = this.node.core.basicStatus();
     const leaderTerm = raftState === "leader" ? term : 0;
     if (leaderTerm === this.leaderTerm) return;
     if (this.leaderTerm !== 0) {

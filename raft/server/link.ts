@@ -49,20 +49,25 @@ const CONNECTIONS_MAX = 4_096;
 const QUEUE_HIGH_BYTES = 4 * 1024 * 1024;
 /** Above this the other side is given up: it would cost us our memory. */
 const QUEUE_MAX_BYTES = 64 * 1024 * 1024;
+/** Above this the copy costs more than it saves. */
+const JOINED_BYTES_MAX = 64 * 1024;
 
 interface Connection {
   readonly id: ConnectionId;
   readonly side: Side;
   readonly address: string;
   readonly socket: Socket;
+  /** What was sent in this turn; it leaves at its end. */
+  outgoing: Uint8Array[];
+  outgoingBytes: number;
 }
 
 export class TcpLink implements Link {
   readonly #options: LinkOptions;
   readonly #connections: Map<ConnectionId, Connection> = new Map();
   readonly #listeners: Server[] = [];
-  /** Sockets that were written to in this turn. */
-  readonly #corked: Set<Socket> = new Set();
+  /** Connections that were sent to in this turn. */
+  readonly #sending: Set<Connection> = new Set();
   #handler: LinkHandler | undefined;
   #lastId = 0;
 
@@ -97,7 +102,7 @@ export class TcpLink implements Link {
       socket.setTimeout(0);
       if (!socket.writableEnded) this.#handler?.onOpen(id);
     });
-    this.#watch({ id, side: "peer", address, socket });
+    this.#watch({ id, side: "peer", address, socket, outgoing: [], outgoingBytes: 0 });
     return id;
   }
 
@@ -105,21 +110,26 @@ export class TcpLink implements Link {
     const connection = this.#connections.get(id);
     if (connection === undefined || connection.socket.writableEnded) return true;
     const { socket, side } = connection;
-    this.#cork(socket);
+    if (this.#sending.size === 0) process.nextTick(() => this.#flushAll());
+    this.#sending.add(connection);
     let count = 0;
     for (const part of parts) {
-      socket.write(part);
+      connection.outgoing.push(part);
       count += part.length;
     }
+    connection.outgoingBytes += count;
     this.#options.observe.bytes("sent", side, count);
-    if (socket.writableLength > QUEUE_MAX_BYTES)
-      socket.destroy(new LinkError("slow_reader", `${socket.writableLength} bytes wait unread`));
-    return socket.writableLength <= QUEUE_HIGH_BYTES;
+    const waiting = socket.writableLength + connection.outgoingBytes;
+    if (waiting > QUEUE_MAX_BYTES)
+      socket.destroy(new LinkError("slow_reader", `${waiting} bytes wait unread`));
+    return waiting <= QUEUE_HIGH_BYTES;
   }
 
   close(id: ConnectionId): void {
-    const socket = this.#connections.get(id)?.socket;
-    if (socket === undefined || socket.writableEnded) return;
+    const connection = this.#connections.get(id);
+    if (connection === undefined || connection.socket.writableEnded) return;
+    const { socket } = connection;
+    this.#flush(connection);
     socket.end();
     const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref();
     socket.once("close", () => clearTimeout(timer));
@@ -175,7 +185,8 @@ export class TcpLink implements Link {
     }
     this.#lastId++;
     const id = this.#lastId;
-    this.#watch({ id, side, address: addressOf(socket), socket });
+    const address = addressOf(socket);
+    this.#watch({ id, side, address, socket, outgoing: [], outgoingBytes: 0 });
     this.#handler.onAccept(id, side);
   }
 
@@ -191,21 +202,30 @@ export class TcpLink implements Link {
     socket.on("error", (error) => this.#fail(side, address, error));
     socket.once("close", () => {
       this.#connections.delete(id);
-      this.#corked.delete(socket);
+      this.#sending.delete(connection);
       this.#handler?.onClose(id);
     });
   }
 
-  #cork(socket: Socket): void {
-    if (this.#corked.has(socket)) return;
-    if (this.#corked.size === 0) process.nextTick(() => this.#uncork());
-    this.#corked.add(socket);
-    socket.cork();
+  #flushAll(): void {
+    for (const connection of this.#sending) this.#flush(connection);
+    this.#sending.clear();
   }
 
-  #uncork(): void {
-    for (const socket of this.#corked) socket.uncork();
-    this.#corked.clear();
+  /** Small pieces are joined: one call for all of them costs less than a list of their addresses. */
+  #flush(connection: Connection): void {
+    const { socket, outgoing, outgoingBytes } = connection;
+    if (outgoing.length === 0) return;
+    connection.outgoing = [];
+    connection.outgoingBytes = 0;
+    if (socket.destroyed) return;
+    if (outgoingBytes <= JOINED_BYTES_MAX) {
+      socket.write(outgoing.length === 1 ? (outgoing[0] as Uint8Array) : Buffer.concat(outgoing));
+      return;
+    }
+    socket.cork();
+    for (const part of outgoing) socket.write(part);
+    socket.uncork();
   }
 
   #fail(side: Side, address: string, error: { code?: string; message: string }): void {

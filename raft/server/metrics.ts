@@ -51,6 +51,10 @@ export class Metrics {
   readonly #bytes: Counter;
   readonly #failures: Counter;
   readonly #syncs: Histogram;
+  readonly #bytesSeen = {
+    received: { peer: 0, client: 0 },
+    sent: { peer: 0, client: 0 },
+  };
   #refresh: () => void = () => {};
 
   constructor() {
@@ -104,8 +108,9 @@ export class Metrics {
     else this.count({ kind: "count", name: "wirespan_metrics_misused_total", labels: { name } });
   }
 
+  /** For every frame: only added up here, and told when somebody looks. */
   countBytes(direction: "received" | "sent", side: Side, count: number): void {
-    this.#bytes.inc({ direction, side }, count);
+    this.#bytesSeen[direction][side] += count;
   }
 
   countFailure({ side, reason }: LinkFailure): void {
@@ -118,7 +123,17 @@ export class Metrics {
 
   async text(): Promise<string> {
     this.#refresh();
+    this.#tellBytes();
     return await this.#registry.metrics();
+  }
+
+  #tellBytes(): void {
+    for (const direction of ["received", "sent"] as const)
+      for (const side of ["peer", "client"] as const) {
+        const count = this.#bytesSeen[direction][side];
+        this.#bytesSeen[direction][side] = 0;
+        if (count > 0) this.#bytes.inc({ direction, side }, count);
+      }
   }
 
   #makeCounter(

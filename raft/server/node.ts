@@ -127,6 +127,8 @@ export class RunningNode {
         chance: systemChance,
         disk: this.#disk,
         link: this.#link,
+        // Sockets are read one after the other in each round of the loop; this comes behind them all.
+        defer: (work) => void setImmediate(work),
         observe: (event) => this.#observe(event),
         halt: this.#events.onHalt,
       },

@@ -95,19 +95,29 @@ export function writeFrame(
   view.setUint32(8, header.wireVersion, true);
   view.setUint32(12, body.length, true);
   writeClusterId(bytes, header.clusterId);
-  view.setBigUint64(32, BigInt(header.sender), true);
-  view.setBigUint64(40, BigInt(header.addressee), true);
-  view.setBigUint64(48, BigInt(header.incarnation), true);
+  writeNumber(view, 32, header.sender);
+  writeNumber(view, 40, header.addressee);
+  writeNumber(view, 48, header.incarnation);
   view.setUint32(60, crc32c(body), true);
   view.setUint32(64, crc32c(bytes.subarray(0, 64)), true);
   return [bytes, body];
 }
 
+/** The last cluster id seen: a process speaks of one cluster, in frame after frame. */
+const lastId: { text: string; readonly bytes: Uint8Array } = {
+  text: "00000000000000000000000000000000",
+  bytes: new Uint8Array(16),
+};
+
 function writeClusterId(bytes: Uint8Array, clusterId: string): void {
-  assert(CLUSTER_ID.test(clusterId), "a cluster id is 32 hex digits in lower case");
-  for (let place = 0; place < 16; place++) {
-    bytes[16 + place] = Number.parseInt(clusterId.slice(2 * place, 2 * place + 2), 16);
+  if (clusterId !== lastId.text) {
+    assert(CLUSTER_ID.test(clusterId), "a cluster id is 32 hex digits in lower case");
+    for (let place = 0; place < 16; place++) {
+      lastId.bytes[place] = Number.parseInt(clusterId.slice(2 * place, 2 * place + 2), 16);
+    }
+    lastId.text = clusterId;
   }
+  bytes.set(lastId.bytes, 16);
 }
 
 /** A header, and what it says about the body behind it. */
@@ -162,17 +172,26 @@ export function readHeader(bytes: Uint8Array, bodyBytesMax: number): ReadHeader 
 }
 
 function readClusterId(bytes: Uint8Array): string {
+  if (lastId.bytes.every((byte, place) => byte === bytes[16 + place])) return lastId.text;
   let hex = "";
   for (let place = 16; place < 32; place++)
     hex += (bytes[place] ?? 0).toString(16).padStart(2, "0");
   return hex;
 }
 
+/** Of the upper 32 bits: 2^53 - 1 is the largest number that is exact. */
+const HIGH_MAX = 2 ** 21 - 1;
+
+function writeNumber(view: DataView, offset: number, value: number): void {
+  view.setUint32(offset, value % 2 ** 32, true);
+  view.setUint32(offset + 4, Math.floor(value / 2 ** 32), true);
+}
+
 function readNumber(view: DataView, offset: number): number {
-  const value = Number(view.getBigUint64(offset, true));
-  if (Number.isSafeInteger(value)) return value;
+  const high = view.getUint32(offset + 4, true);
+  if (high <= HIGH_MAX) return high * 2 ** 32 + view.getUint32(offset, true);
   throw new FrameError(
     "number_too_large",
-    `Cannot read a frame: ${value} at byte ${offset} is above 2^53 - 1`,
+    `Cannot read a frame: ${view.getBigUint64(offset, true)} at byte ${offset} is above 2^53 - 1`,
   );
 }

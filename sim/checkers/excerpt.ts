@@ -14,10 +14,22 @@ const LINES_MAX = 24;
 const STEPS_MAX = 400_000;
 const STEPS_PER_TRIAL_MAX = 40_000;
 
-export function excerptOf<S extends State, Input, Output>(
+/** One operation of the window that has no valid order. */
+export interface WindowOperation {
+  readonly client: number;
+  readonly text: string;
+  readonly calledAt: number;
+  /** Absent: its outcome is unknown, or it came after the end of the window. */
+  readonly endedAt: number | undefined;
+  /** Its place in the longest order that was found; absent: it found none. */
+  readonly place: number | undefined;
+}
+
+/** What is left when both reductions are done, in the order of the calls. */
+export function offendingWindow<S extends State, Input, Output>(
   model: Model<S, Input, Output>,
   operations: readonly Operation<Input, Output>[],
-): readonly string[] {
+): readonly WindowOperation[] {
   let stepsLeft = STEPS_MAX;
   const isBad = (candidate: readonly Operation<Input, Output>[]): boolean => {
     if (stepsLeft <= 0) return false;
@@ -26,8 +38,17 @@ export function excerptOf<S extends State, Input, Output>(
     return search.verdict === "bad";
   };
   const beginning = shortestBadBeginning(operations, isBad);
-  const reduced = withoutIdleReads(model, beginning, isBad);
-  return describeExcerpt(model, reduced);
+  return describeWindow(model, withoutIdleReads(model, beginning, isBad));
+}
+
+/** The window as text, its end when it is long. */
+export function excerptOf(window: readonly WindowOperation[]): readonly string[] {
+  const lines = window.map(({ client, text, calledAt, endedAt, place }) => {
+    const order = place === undefined ? "   <- no place found" : `   (${place})`;
+    return `[${calledAt} … ${endedAt ?? "?"}] client ${client}: ${text}${order}`;
+  });
+  const dropped = lines.length - LINES_MAX;
+  return dropped <= 0 ? lines : [`… ${dropped} earlier operations`, ...lines.slice(dropped)];
 }
 
 /** Binary search over the returns: being wrong is monotone in time. Without budget the whole is kept. */
@@ -76,22 +97,20 @@ function withoutIdleReads<S extends State, Input, Output>(
   return kept;
 }
 
-function describeExcerpt<S extends State, Input, Output>(
+function describeWindow<S extends State, Input, Output>(
   model: Model<S, Input, Output>,
   operations: readonly Operation<Input, Output>[],
-): readonly string[] {
+): readonly WindowOperation[] {
   const search = new Search(model, operations);
   search.advance(STEPS_MAX);
-  const place = new Map(search.longest.map((operation, index) => [operation, index + 1]));
-  const lines = operations
-    .map((operation, index) => ({ operation, index }))
-    .sort((a, b) => a.operation.calledAt - b.operation.calledAt)
-    .map(({ operation: { client, input, calledAt, outcome }, index }) => {
-      const text = model.describe(input, outcome?.output);
-      const at = `[${calledAt} … ${outcome?.at ?? "?"}]`;
-      const order = place.get(index);
-      return `${at} client ${client}: ${text}${order === undefined ? "   <- no place found" : `   (${order})`}`;
-    });
-  const dropped = lines.length - LINES_MAX;
-  return dropped <= 0 ? lines : [`… ${dropped} earlier operations`, ...lines.slice(dropped)];
+  const places = new Map(search.longest.map((operation, index) => [operation, index + 1]));
+  return operations
+    .map(({ client, input, calledAt, outcome }, index) => ({
+      client,
+      text: model.describe(input, outcome?.output),
+      calledAt,
+      endedAt: outcome?.at,
+      place: places.get(index),
+    }))
+    .sort((a, b) => a.calledAt - b.calledAt);
 }

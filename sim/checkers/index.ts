@@ -1,3 +1,4 @@
+export type { WindowOperation } from "./excerpt.ts";
 export type { Model, Operation, State } from "./history.ts";
 export { HistoryTextError, readKeyValueHistory } from "./history-text.ts";
 export {
@@ -7,3 +8,4 @@ export {
   keyValueModel,
 } from "./key-value.ts";
 export { type Budget, checkLinearizable, type LinearizableVerdict } from "./linearizable.ts";
+export { type Violation, violationPage } from "./picture.ts";

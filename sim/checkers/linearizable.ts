@@ -4,7 +4,7 @@
  * not hide a violation at an easy one. The search is exponential in the worst case, so it has a
  * budget, and "unknown" is an honest third verdict.
  */
-import { excerptOf } from "./excerpt.ts";
+import { excerptOf, offendingWindow, type WindowOperation } from "./excerpt.ts";
 import type { Model, Operation, State } from "./history.ts";
 import { Search } from "./search.ts";
 
@@ -24,6 +24,8 @@ export type LinearizableVerdict =
       readonly part: string;
       /** The shortest beginning of that part that is already wrong, without the reads that do not matter. */
       readonly excerpt: readonly string[];
+      /** The same, for a picture. */
+      readonly window: readonly WindowOperation[];
     }
   | {
       readonly verdict: "unknown";
@@ -49,8 +51,9 @@ export function checkLinearizable<S extends State, Input, Output>(
       if (steps >= budget.stepsMax || budget.isOver?.())
         return { verdict: "unknown", steps, operations, parts: open.map((each) => each.part) };
       steps += search.advance(Math.min(STEPS_PER_SLICE, budget.stepsMax - steps));
-      if (search.verdict === "bad")
-        return { verdict: "bad", steps, operations, part, excerpt: excerptOf(model, of) };
+      if (search.verdict !== "bad") continue;
+      const window = offendingWindow(model, of);
+      return { verdict: "bad", steps, operations, part, excerpt: excerptOf(window), window };
     }
     open = open.filter(({ search }) => search.verdict === "running");
   }

@@ -1,15 +1,19 @@
 /**
- * Judges histories in files: `npm run histories -- <files…>`. The base name tells what is expected:
+ * Judges histories in files: `npm run histories -- <files…> [--html FILE]`. With `--html` the windows
+ * of all violations, expected ones too, are drawn as one page. The base name tells what is expected:
  * "ok" or "bad" as a word of it. Exit 1 on a wrong verdict, an unreadable file or when nothing ran.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { parseArgs } from "node:util";
 import {
   checkLinearizable,
   HistoryTextError,
   keyValueModel,
   type LinearizableVerdict,
   readKeyValueHistory,
+  type Violation,
+  violationPage,
 } from "../../sim/checkers/index.ts";
 
 const MODEL = keyValueModel("");
@@ -18,13 +22,21 @@ const TIME_MAX_MS = 60_000;
 
 type Result = "passed" | "failed" | "skipped";
 
-function main(files: readonly string[]): number {
+const violations: Violation[] = [];
+
+function main(args: string[]): number {
+  const { positionals: files, values } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { html: { type: "string" } },
+  });
   if (files.length === 0) {
-    console.error("usage: npm run histories -- <files…>");
+    console.error("usage: npm run histories -- <files…> [--html FILE]");
     return 2;
   }
   const counts: Record<Result, number> = { passed: 0, failed: 0, skipped: 0 };
   for (const file of files) counts[judge(file)]++;
+  if (values.html !== undefined) writeFileSync(values.html, violationPage(violations));
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 }
@@ -38,7 +50,10 @@ function judge(file: string): Result {
     const startedAt = performance.now();
     const isOver = () => performance.now() - startedAt > TIME_MAX_MS;
     const found = checkLinearizable(MODEL, history, { stepsMax: STEPS_MAX, isOver });
-    const text = `${found.verdict} (${history.length} operations, ${found.steps} steps)`;
+    const ms = performance.now() - startedAt;
+    if (found.verdict === "bad")
+      violations.push({ title: basename(file), part: found.part, window: found.window });
+    const text = `${found.verdict} (${history.length} operations, ${found.steps} steps, ${ms.toFixed(0)} ms)`;
     if (found.verdict === expected) return tell("passed", file, text);
     return tell(
       "failed",

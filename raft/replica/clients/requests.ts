@@ -55,7 +55,7 @@ export class Requests {
     const answer = (response: Answer): void => this.answer(conversation, request, response);
     const { op } = request;
     if (op === undefined || !this.isWithinLimits(op)) return answer({ status: "malformed" });
-    const { raftState } = this.node.core.status();
+    const { raftState } = this.node.core.basicStatus();
     if (raftState !== "leader") return answer(this.notLeader());
     if (this.proposals.count + this.reads.count >= IN_FLIGHT_MAX) return answer({ status: "busy" });
     if (op.case === "get") this.read(op.value.key, answer);
@@ -108,7 +108,7 @@ export class Requests {
     const data = sealEntry({ kind, version, critical: true, body });
     const refusal = this.node.core.propose(data);
     if (refusal) return answer({ status: "busy" });
-    const { lastIndex, term } = this.node.core.status();
+    const { lastIndex, term } = this.node.core.basicStatus();
     this.proposals.add(lastIndex, {
       term,
       settle: (applied) => {
@@ -125,7 +125,7 @@ export class Requests {
   }
 
   private notLeader(): Answer {
-    const { lead } = this.node.core.status();
+    const { lead } = this.node.core.basicStatus();
     const isElsewhere = lead !== 0 && lead !== this.node.options.nodeId;
     return {
       status: "notLeader",

@@ -53,6 +53,10 @@ export class WriteAheadLog {
   private sequence: number;
   private lastIndex: number;
   private hardState: HardState;
+  /** A commit index that promises nothing waits for the next batch instead of costing a write of its own. */
+  private isHardStateWaiting = false;
+  /** Of the last batch. */
+  private version = 0;
   /** Something was appended to the last file since its last sync; at start nobody knows. */
   private isDirty = true;
   /** Rules of the active version: a file that reached this size is followed by a new one. */
@@ -76,6 +80,12 @@ export class WriteAheadLog {
   write(batch: LogBatch, done: Done): void {
     const active = this.segments.at(-1);
     assert(active !== undefined, "a log has a file before anything is written to it");
+    this.version = batch.version;
+    if (batch.entries.length === 0 && !batch.sync) {
+      this.hardState = batch.hardState ?? this.hardState;
+      this.isHardStateWaiting ||= batch.hardState !== undefined;
+      return done();
+    }
     if (this.shallRotate(active, batch)) return this.rotate(batch, done);
     const parts = this.batchRecords(batch, active.versions);
     if (parts.length === 0) return this.syncIf(batch.sync, active, done);
@@ -108,6 +118,7 @@ export class WriteAheadLog {
       this.leftovers = [];
       this.lastIndex = anchor.index + entries.length;
       this.hardState = hardState;
+      this.isHardStateWaiting = false;
       this.isDirty = false;
       this.removeAll(
         old.filter((name) => name !== path),
@@ -139,7 +150,16 @@ export class WriteAheadLog {
   flush(done: Done): void {
     const active = this.segments.at(-1);
     if (active === undefined) return done();
-    this.disk.sync(active.path, (error) => (error ? this.onError(error, active.path) : done()));
+    const sync = (): void =>
+      this.disk.sync(active.path, (error) => (error ? this.onError(error, active.path) : done()));
+    if (!this.isHardStateWaiting) return sync();
+    const record = hardStateRecord(this.hardState, this.version, !this.isDirty);
+    this.isHardStateWaiting = false;
+    active.versions.add(this.version);
+    active.length += record.length;
+    this.disk.append(active.path, [record], (error) =>
+      error ? this.onError(error, active.path) : sync(),
+    );
   }
 
   content(): readonly StoredVersion[] {
@@ -183,7 +203,8 @@ export class WriteAheadLog {
   }
 
   private batchRecords(batch: LogBatch, versions: Set<number>): readonly Uint8Array[] {
-    const { entries, hardState, version } = batch;
+    const { entries, version } = batch;
+    const hardState = batch.hardState ?? (this.isHardStateWaiting ? this.hardState : undefined);
     const settled = !this.isDirty;
     const parts = [...this.truncation(entries[0], settled)];
     for (const entry of entries) {
@@ -195,6 +216,7 @@ export class WriteAheadLog {
     if (hardState !== undefined) {
       parts.push(hardStateRecord(hardState, version, settled && parts.length === 0));
       this.hardState = hardState;
+      this.isHardStateWaiting = false;
     }
     if (parts.length > 0) versions.add(version);
     return parts;

@@ -4,6 +4,7 @@ import { CompactedError, type Message, UnavailableError } from "../../core/index
 import {
   ClientRequest,
   decodeCoreMessage,
+  type EncodedMessage,
   encodeCoreMessage,
   type Frame,
   FrameKind,
@@ -40,6 +41,9 @@ const NOT_ASKED: Sender = { queueDepth: 0 };
 export class Traffic {
   private readonly node: Node;
   private readonly parts: TrafficParts;
+  private lastAppend:
+    | { readonly message: Message; readonly version: number; readonly encoded: EncodedMessage }
+    | undefined;
 
   constructor(node: Node, parts: TrafficParts) {
     this.node = node;
@@ -51,6 +55,7 @@ export class Traffic {
       if (message.type === "MsgSnap") this.parts.outgoing.begin(message);
       else this.sendOne(message);
     }
+    this.lastAppend = undefined;
   }
 
   sendStatus(conversation: Conversation, status: NodeStatus): void {
@@ -137,7 +142,7 @@ export class Traffic {
     }
     const version = connections.writeVersionOf(conversation);
     try {
-      const { kind, body } = encodeCoreMessage(message, version, this.sender(message));
+      const { kind, body } = this.encoded(message, version);
       const isTaken = connections.send(conversation, kind, body);
       // Its queue is full: one append at a time, until it answers.
       if (!isTaken && message.type === "MsgApp") this.node.core.reportUnreachable(message.to);
@@ -150,10 +155,21 @@ export class Traffic {
     }
   }
 
+  /** Followers that are equally far get the same bytes, so these are made once. */
+  private encoded(message: Message, version: number): EncodedMessage {
+    if (message.type !== "MsgApp" || message.entries.length === 0)
+      return encodeCoreMessage(message, version, this.sender(message));
+    const last = this.lastAppend;
+    if (last?.version === version && isSameAppend(last.message, message)) return last.encoded;
+    const encoded = encodeCoreMessage(message, version, NOT_ASKED);
+    this.lastAppend = { message, version, encoded };
+    return encoded;
+  }
+
   /** Heartbeats only: elsewhere nobody asks, and the status of a leader costs a look at every follower. */
   private sender({ type }: Message): Sender {
     if (type !== "MsgHeartbeat") return NOT_ASKED;
-    const { lastIndex, commit } = this.node.core.status();
+    const { lastIndex, commit } = this.node.core.basicStatus();
     const { electionTick, readOnlyOption } = coreRules(
       this.node.state.activeVersion,
       this.node.options,
@@ -167,7 +183,7 @@ export class Traffic {
 
   private logView(): LogView {
     const { core, storage } = this.node;
-    const { term, commit, lastIndex } = core.status();
+    const { term, commit, lastIndex } = core.basicStatus();
     return {
       term,
       commit,
@@ -183,4 +199,17 @@ export class Traffic {
       },
     };
   }
+}
+
+/** The same but for whom it is for. Entries are never changed, so those of the log are the same objects. */
+function isSameAppend(one: Message, other: Message): boolean {
+  return (
+    one.term === other.term &&
+    one.index === other.index &&
+    one.logTerm === other.logTerm &&
+    one.commit === other.commit &&
+    one.from === other.from &&
+    one.entries.length === other.entries.length &&
+    one.entries.every((entry, place) => entry === other.entries[place])
+  );
 }

@@ -38,7 +38,7 @@ export function hashElement(
   for (const part of parts) {
     // The length first, so that moving a byte from one part to the next is another element.
     mix(part.length);
-    for (const byte of part) mix(byte);
+    for (let place = 0; place < part.length; place++) mix(part[place] ?? 0);
   }
   return { high: finish(high ^ low), low: finish(low + Math.imul(high, HIGH_PRIME)) };
 }
@@ -57,9 +57,9 @@ export class DigestSum {
     this.low = (this.low - hash.low) >>> 0;
   }
 
-  /** 16 hex digits of the sum with one more element. */
-  hexWith(hash: Hash64): string {
-    return hex((this.high + hash.high) >>> 0) + hex((this.low + hash.low) >>> 0);
+  /** The sum with one more element. */
+  with(hash: Hash64): Hash64 {
+    return { high: (this.high + hash.high) >>> 0, low: (this.low + hash.low) >>> 0 };
   }
 }
 
@@ -68,6 +68,11 @@ function finish(value: number): number {
   let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+/** 16 hex digits. */
+export function hexOf({ high, low }: Hash64): string {
+  return hex(high) + hex(low);
 }
 
 function hex(value: number): string {

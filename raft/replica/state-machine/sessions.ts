@@ -30,9 +30,13 @@ export interface Session {
   readonly answer: WriteAnswer;
 }
 
+interface HashedSession extends Session {
+  readonly hash: Hash64;
+}
+
 export class Sessions {
   /** In the order of their last write: the first one is the first to be forgotten. */
-  private readonly sessions: Map<number, Session> = new Map();
+  private readonly sessions: Map<number, HashedSession> = new Map();
   private readonly digest: DigestSum;
 
   constructor(digest: DigestSum) {
@@ -57,8 +61,9 @@ export class Sessions {
   /** Keeps the newest answer; above the limit, the session that was silent longest is forgotten. */
   set(session: Session, sessionsMax: number): void {
     this.forget(session.id);
-    this.sessions.set(session.id, session);
-    this.digest.add(hashSession(session));
+    const hash = hashSession(session);
+    this.sessions.set(session.id, { ...session, hash });
+    this.digest.add(hash);
     while (this.sessions.size > sessionsMax) {
       const [oldest] = this.sessions.keys();
       assert(oldest !== undefined, "a map that is too large has a first key");
@@ -74,7 +79,7 @@ export class Sessions {
   private forget(id: number): void {
     const old = this.sessions.get(id);
     if (!old) return;
-    this.digest.remove(hashSession(old));
+    this.digest.remove(old.hash);
     this.sessions.delete(id);
   }
 }

@@ -6,7 +6,7 @@ import { assert } from "../../../base/index.ts";
 import type { ConfState } from "../../core/index.ts";
 import type { Command } from "../../wire/index.ts";
 import type { MemberAddress } from "../ports.ts";
-import { DIGEST_VERSION, DigestSum, hashElement } from "./digest.ts";
+import { DIGEST_VERSION, DigestSum, type Hash64, hashElement, hexOf } from "./digest.ts";
 import { equalBytes, KeyValues } from "./key-values.ts";
 import { changeMembers, type Membership, NOBODY } from "./membership.ts";
 import { Sessions, type WriteAnswer, type WriteStatus } from "./sessions.ts";
@@ -30,7 +30,8 @@ export class StateMachine {
   appliedIndex = 0;
   appliedTerm = 0;
   /** Digest after each of the last entries, by index modulo its length. */
-  private readonly digests: { index: number; value: string }[] = [];
+  private readonly digests: { index: number; value: Hash64 }[] = [];
+  private versionHash: { readonly version: number; readonly hash: Hash64 } | undefined;
 
   constructor(activeVersion: number) {
     this.activeVersion = activeVersion;
@@ -45,7 +46,7 @@ export class StateMachine {
   finishSnapshot(index: number, term: number): void {
     this.appliedIndex = index;
     this.appliedTerm = term;
-    this.digests[index % DIGESTS_KEPT] = { index, value: this.digest() };
+    this.digests[index % DIGESTS_KEPT] = { index, value: this.sumNow() };
   }
 
   /** A write that was applied before is answered again, not done again. */
@@ -79,12 +80,21 @@ export class StateMachine {
 
   /** 16 hex digits over pairs, sessions and the active version, at the applied index. */
   digest(): string {
-    return this.sum.hexWith(hashElement(ELEMENT_VERSION, [this.activeVersion, DIGEST_VERSION], []));
+    return hexOf(this.sumNow());
   }
 
   digestAt(index: number): string | undefined {
     const kept = this.digests[index % DIGESTS_KEPT];
-    return kept?.index === index ? kept.value : undefined;
+    return kept?.index === index ? hexOf(kept.value) : undefined;
+  }
+
+  private sumNow(): Hash64 {
+    const version = this.activeVersion;
+    if (this.versionHash?.version !== version) {
+      const hash = hashElement(ELEMENT_VERSION, [version, DIGEST_VERSION], []);
+      this.versionHash = { version, hash };
+    }
+    return this.sum.with(this.versionHash.hash);
   }
 
   private applyWrite(op: WriteOperation): WriteStatus {
