@@ -32,6 +32,9 @@ export function valuesOf(shape: MessageShape, depth = 2): fc.Arbitrary<MessageVa
   );
 }
 
+/** Made once: each has a table of all characters. */
+const texts = fc.string({ unit: "binary", maxLength: 6 });
+
 function fields({ type, presence }: FieldShape, depth: number): fc.Arbitrary<unknown> {
   if (presence === "implicit") return values(type, depth);
   return isMessage(type) && depth <= 0
@@ -56,7 +59,7 @@ function values(shape: Shape, depth: number): fc.Arbitrary<unknown> {
     case "float":
       return floats(shape);
     case "string":
-      return fc.string({ unit: "binary", maxLength: 6 });
+      return texts;
     case "bytes":
       return fc.uint8Array({ minLength: shape.length ?? 0, maxLength: shape.length ?? 6 });
     case "enumeration":

@@ -1,11 +1,11 @@
 /**
- * A block: one schema, and a thousand inputs for it, all by one number. What happens at a turn depends
+ * A block: one schema, and some thousand inputs for it, all by one number. What happens at a turn depends
  * on the block and the turn alone, so that a failure is replayed without the rest.
  */
 import { Chance } from "../../base/index.ts";
 import type { FormatName, MessageValue } from "../../codecs/index.ts";
 import { hostile } from "./hostile.ts";
-import { faultOfHostile } from "./judge.ts";
+import { faultOfHostile, type Verdict } from "./judge.ts";
 import { faultOfMemory, type MemoryBound, memoryBoundOf } from "./memory.ts";
 import { type Mutant, mutate } from "./mutate.ts";
 import { shrink } from "./shrink.ts";
@@ -15,6 +15,11 @@ export interface Finding {
   readonly turn: number;
   readonly fault: string;
   readonly hex: string | undefined;
+}
+
+export interface Judged {
+  readonly isRead: boolean;
+  readonly finding: Finding | undefined;
 }
 
 const HOSTILE_EVERY = 16;
@@ -34,22 +39,14 @@ export class Block {
     return mutate(this.#subject.corpus, this.#chanceOf(turn));
   }
 
-  /** Undefined when the bytes are dealt with as they should be. */
-  findIn({ bytes, claims }: Mutant, turn: number): Finding | undefined {
-    const fault = this.#faultOf(bytes, turn, claims);
-    if (fault === undefined) return undefined;
-    const isSame = (less: Uint8Array) =>
-      kindOf(this.#faultOf(less, turn, claims)) === kindOf(fault);
-    const least = shrink(bytes, isSame);
-    return {
-      turn,
-      fault: this.#faultOf(least, turn, claims) ?? fault,
-      hex: Buffer.from(least).toString("hex"),
-    };
-  }
-
-  isRead(bytes: Uint8Array): boolean {
-    return this.#subject.isRead(bytes);
+  /** No finding when the bytes are dealt with as they should be. */
+  judge({ bytes, claims }: Mutant, turn: number): Judged {
+    const { isRead, fault } = this.#verdictOn(bytes, turn, claims);
+    if (fault === undefined) return { isRead, finding: undefined };
+    const faultOf = (less: Uint8Array) => this.#verdictOn(less, turn, claims).fault;
+    const least = shrink(bytes, (less) => kindOf(faultOf(less)) === kindOf(fault));
+    const hex = Buffer.from(least).toString("hex");
+    return { isRead, finding: { turn, fault: faultOf(least) ?? fault, hex } };
   }
 
   takesHostile(turn: number): boolean {
@@ -64,19 +61,22 @@ export class Block {
     return fault === undefined ? undefined : { turn, fault, hex: undefined };
   }
 
-  #faultOf(bytes: Uint8Array, turn: number, claims: boolean): string | undefined {
+  #verdictOn(bytes: Uint8Array, turn: number, claims: boolean): Verdict {
     try {
-      const { judge, readers } = this.#subject;
-      const fault = judge(bytes, turn);
-      if (fault !== undefined || !claims) return fault;
-      for (const read of readers) {
-        const memory = faultOfMemory(this.#bound, bytes.length, () => read(bytes));
-        if (memory !== undefined) return memory;
-      }
-      return undefined;
+      const verdict = this.#subject.judge(bytes, turn);
+      if (verdict.fault !== undefined || !claims) return verdict;
+      return { ...verdict, fault: this.#faultOfMemory(bytes) };
     } catch (error) {
-      return `threw ${String(error)}`;
+      return { isRead: false, fault: `threw ${String(error)}` };
     }
+  }
+
+  #faultOfMemory(bytes: Uint8Array): string | undefined {
+    for (const read of this.#subject.readers) {
+      const fault = faultOfMemory(this.#bound, bytes.length, () => read(bytes));
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
   }
 
   #chanceOf(turn: number): Chance {

@@ -59,7 +59,7 @@ test("a codec that loses something, throws something else or says no place is fo
   const [codec] = twins ?? [];
   if (codec === undefined) throw new Error("the subject has no codec");
   const bytes = codec.encode(values.at(-1) as MessageValue);
-  const broken = (change: object) => judgeOf({ ...codec, ...change }, shape.name)(bytes, 0);
+  const broken = (change: object) => judgeOf({ ...codec, ...change }, shape.name)(bytes, 0).fault;
   expect(broken({})).toBe(undefined);
   const lost = { ...codec.decode(bytes), f4: -1n };
   expect(broken({ encode: () => codec.encode({}) })).toContain("another value");

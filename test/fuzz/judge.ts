@@ -7,8 +7,13 @@ import type { BilrostCodec, DistinguishedOptions } from "../../codecs/bilrost/in
 import { differenceBesideOrder, differenceOf } from "../../codecs/contract/difference.ts";
 import { type Codec, DecodeError, EncodeError, type MessageValue } from "../../codecs/index.ts";
 
-/** What is wrong, the same words for the same fault; undefined when nothing is. */
-export type Judge = (bytes: Uint8Array, turn: number) => string | undefined;
+export interface Verdict {
+  readonly isRead: boolean;
+  /** What is wrong, the same words for the same fault; undefined when nothing is. */
+  readonly fault: string | undefined;
+}
+
+export type Judge = (bytes: Uint8Array, turn: number) => Verdict;
 
 /** What one call came to. */
 export type Outcome = { readonly value: MessageValue } | { readonly error: unknown };
@@ -25,8 +30,8 @@ export function judgeOf(codec: Codec, name: string): Judge {
   return (bytes) => {
     const outcome = outcomeOf(() => codec.decode(bytes));
     return "error" in outcome
-      ? faultOfRefusal(outcome.error, bytes.length, name)
-      : faultOfValue(codec, outcome.value);
+      ? { isRead: false, fault: faultOfRefusal(outcome.error, bytes.length, name) }
+      : { isRead: true, fault: faultOfValue(codec, outcome.value) };
   };
 }
 
@@ -69,14 +74,20 @@ export function judgeOfTwins(twins: Twins): Judge {
         outcomeOf(() => compiled.decode(bytes)),
         relaxed,
         "decode",
-      ) ??
-      faultOfMode(twins, bytes, turn) ??
-      ("error" in relaxed ? undefined : faultOfWriting(twins, relaxed.value));
-    if (fault !== undefined) return fault;
-    if ("error" in relaxed) return faultOfRefusal(relaxed.error, bytes.length, name);
-    if (isExact) return faultOfCanonicity(interpreted, bytes);
-    return turn % 4 === 0 ? isSound(bytes, turn) : undefined;
+      ) ?? faultOfMode(twins, bytes, turn);
+    if ("error" in relaxed) {
+      return { isRead: false, fault: fault ?? faultOfRefusal(relaxed.error, bytes.length, name) };
+    }
+    return {
+      isRead: true,
+      fault: fault ?? faultOfWriting(twins, relaxed.value) ?? faultOfReading(bytes, turn),
+    };
   };
+
+  function faultOfReading(bytes: Uint8Array, turn: number): string | undefined {
+    if (isExact) return faultOfCanonicity(interpreted, bytes);
+    return turn % 4 === 0 ? isSound(bytes, turn).fault : undefined;
+  }
 }
 
 function faultOfMode(

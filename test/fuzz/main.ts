@@ -107,7 +107,7 @@ function replay(format: FormatName, place: string): number {
   const given =
     hex === undefined ? mutant : { ...mutant, bytes: Uint8Array.from(Buffer.from(hex, "hex")) };
   const finding =
-    subject.findIn(given, at) ?? (hex === undefined ? subject.findInHostile(at) : undefined);
+    subject.judge(given, at).finding ?? (hex === undefined ? subject.findInHostile(at) : undefined);
   if (finding === undefined) {
     console.log(`${format}: nothing found at ${place}`);
     return 0;

@@ -32,7 +32,7 @@ export interface Failure {
 
 export type FromWorker = Progress | Failure;
 
-export const INPUTS_PER_BLOCK = 1000;
+export const INPUTS_PER_BLOCK = 4000;
 const INPUT_MAX = 1 << 17;
 const WORDS = 8;
 

@@ -29,7 +29,6 @@ export interface Subject {
   readonly judge: Judge;
   /** Each reads once, or throws nothing at all. */
   readonly readers: readonly ((bytes: Uint8Array) => void)[];
-  isRead(bytes: Uint8Array): boolean;
   /** Bilrost only. */
   readonly twins?: readonly [compiled: BilrostCodec, interpreted: BilrostCodec];
 }
@@ -57,7 +56,7 @@ export function subjectOf(format: FormatName, seed: number): Subject {
     ANATOMIES[format],
     values.map((value) => codec.encode(value)),
   );
-  return { shape, values, corpus, judge: judgeOf(codec, shape.name), ...readingOf([codec]) };
+  return { shape, values, corpus, judge: judgeOf(codec, shape.name), readers: readersOf([codec]) };
 }
 
 function randomShape(format: FormatName, seed: number): MessageShape {
@@ -79,15 +78,14 @@ function bilrostSubject(shape: MessageShape, values: readonly MessageValue[]): S
     corpus,
     judge: judgeOfTwins(twins),
     twins: [compiled, interpreted],
-    ...readingOf([compiled, interpreted]),
+    readers: readersOf([compiled, interpreted]),
   };
 }
 
-function readingOf(codecs: readonly [Codec, ...Codec[]]): Pick<Subject, "readers" | "isRead"> {
-  const readers = codecs.map((codec) => (bytes: Uint8Array) => {
+function readersOf(codecs: readonly Codec[]): Subject["readers"] {
+  return codecs.map((codec) => (bytes) => {
     outcomeOf(() => codec.decode(bytes));
   });
-  return { readers, isRead: (bytes) => "value" in outcomeOf(() => codecs[0].decode(bytes)) };
 }
 
 /** Of the versions that speak this format, each message. */

@@ -6,7 +6,7 @@ import { type FromWorker, INPUTS_PER_BLOCK, Logbook, type WorkerSetup } from "./
 const { format, seed, first, stride, shared } = workerData as WorkerSetup;
 const logbook = new Logbook(shared);
 const INHERITED = Object.getOwnPropertyNames(Object.prototype).join();
-Error.stackTraceLimit = Number(process.env.ST ?? 0); // Most inputs end in an error, and the stack is the dearest part of it.
+Error.stackTraceLimit = 0; // Most inputs end in an error, and the stack is the dearest part of it.
 
 function tell(message: FromWorker): void {
   parentPort?.postMessage(message);
@@ -22,10 +22,11 @@ function run(number: number): boolean {
     if (logbook.isStopped) break;
     const mutant = block.mutant(turn);
     logbook.begin(number, turn, mutant.bytes);
-    finding = block.findIn(mutant, turn);
+    const judged = block.judge(mutant, turn);
+    finding = judged.finding;
     counts.inputs += 1;
     counts.bytes += mutant.bytes.length;
-    if (block.isRead(mutant.bytes)) counts.read += 1;
+    if (judged.isRead) counts.read += 1;
     if (finding !== undefined || !block.takesHostile(turn)) continue;
     counts.hostile += 1;
     finding = block.findInHostile(turn);
