@@ -14,7 +14,7 @@ export interface Life {
 }
 
 export function mortalPorts(ports: ReplicaPorts, { isOver, guard }: Life): ReplicaPorts {
-  const { clock, chance, disk, link, defer } = ports;
+  const { clock, chance, disk, link, defer, trace } = ports;
   const alive =
     (done: Done): Done =>
     (error) => {
@@ -62,6 +62,11 @@ export function mortalPorts(ports: ReplicaPorts, { isOver, guard }: Life): Repli
         defer(() => {
           if (!isOver()) guard(work);
         });
+      },
+    }),
+    ...(trace && {
+      trace: (line: string) => {
+        if (!isOver()) trace(line);
       },
     }),
   };

@@ -76,6 +76,11 @@ export interface ReplicaPorts {
    * Many of them then share one write. Absent: each input is carried out at once. Since version 4.
    */
   readonly defer?: (work: () => void) => void;
+  /**
+   * Is given each transition of the core as one line, its end included, in the form of etcd's trace
+   * specification; must not throw and must not call the replica. Absent: no line is made. Since version 4.
+   */
+  readonly trace?: (line: string) => void;
 }
 
 export interface HaltReason {

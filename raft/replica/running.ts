@@ -2,7 +2,7 @@
  * A replica whose directory was opened: its parts, put together. Inputs come in by the methods below;
  * each ends with `pump`, which carries out what the core has ready.
  */
-import { MemoryStorage, RawNode, type Ready, type Status } from "../core/index.ts";
+import { MemoryStorage, RawNode, type Ready, type Status, traceLine } from "../core/index.ts";
 import { adoptVersion, applyEntries } from "./apply.ts";
 import { Reads } from "./clients/reads.ts";
 import { Requests } from "./clients/requests.ts";
@@ -292,6 +292,7 @@ function makeNode(
   };
   const { entriesBytesPerAppendMax, inflightAppendsMax, segmentBytesMax } = rulesNow(node);
   log.bytesPerSegmentMax = segmentBytesMax;
+  const { trace } = ports;
   const core = new RawNode({
     ...rules,
     id: options.nodeId,
@@ -304,6 +305,7 @@ function makeNode(
     stepDownOnRemoval: true,
     random: (limit) => ports.chance.uint32() % limit,
     confChangeOf,
+    trace: trace && ((event) => trace(traceLine(event))),
   });
   return Object.assign(node, { core });
 }

@@ -1,7 +1,7 @@
 /** One node from its first start on: what it promises survives every kind of end. */
 
 import { expect, test } from "vitest";
-import { VirtualCluster } from "../../sim/world/index.ts";
+import { addressOf, VirtualCluster } from "../../sim/world/index.ts";
 
 test("a single node elects itself, applies a put and has it after a restart", () => {
   const cluster = VirtualCluster.found(1);
@@ -16,4 +16,19 @@ test("a single node elects itself, applies a put and has it after a restart", ()
   client.connect(1);
   expect(client.get("a")).toBe("1");
   expect(cluster.node(1).running.status().incarnation).toBe(2);
+});
+
+test("the trace port is given each transition as a line, from every start on", () => {
+  const cluster = new VirtualCluster();
+  const lines: string[] = [];
+  cluster.onTraceLine = (line) => lines.push(line);
+  cluster.start(1, { founders: [addressOf(1)] });
+  expect(cluster.leader()).toBe(1);
+  const names = lines.map((line) => JSON.parse(line).event.name);
+  expect(names[0]).toBe("InitState");
+  expect(names).toEqual(expect.arrayContaining(["BecomeLeader", "Replicate", "Ready", "Commit"]));
+  cluster.kill(1);
+  const before = lines.length;
+  cluster.start(1, { founders: [addressOf(1)] });
+  expect(JSON.parse(lines[before] ?? "").event).toMatchObject({ name: "InitState", nid: "1" });
 });

@@ -62,6 +62,8 @@ export class VirtualCluster {
   /** What each node runs; the tree when nothing is said. A frozen release may stand here. */
   readonly programs: Map<number, Program> = new Map();
   onHalt: ((id: number, reason: HaltReason) => void) | undefined;
+  /** Transitions of the cores of all nodes, one line each, as they happen. Asked for at each start. */
+  onTraceLine: ((line: string) => void) | undefined;
   private clientCount = 0;
 
   constructor(seed = 1) {
@@ -122,6 +124,7 @@ export class VirtualCluster {
           this.end(id);
           this.onHalt?.(id, reason);
         },
+        ...(this.onTraceLine && { trace: this.onTraceLine }),
       },
     );
     const outcome = replica.start();
