@@ -4,6 +4,7 @@
  * thing below it into an error (§7 of the specification).
  */
 import type { Format, MessageValue } from "../format.ts";
+import { mayGenerate } from "../generation/runtime.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { checkForm, checkLimits } from "../schema/check-form.ts";
 import { checkShape } from "../schema/check-shape.ts";
@@ -12,9 +13,8 @@ import { Resolver } from "../schema/resolve.ts";
 import type { MessageShape } from "../schema/shape.ts";
 import type { BilrostCodec } from "./codec.ts";
 import { Compiled } from "./compiler/codec.ts";
-import { linkerOf, mayGenerate } from "./compiler/link.ts";
+import { linkerOf } from "./compiler/link.ts";
 import { canCompile } from "./compiler/message-plan.ts";
-import { isLittleEndian } from "./compiler/runtime.ts";
 import { Interpreter } from "./interpreter/codec.ts";
 
 export interface BilrostFormat extends Format {
@@ -70,7 +70,7 @@ function compileShape(
   engine?: CompileOptions["engine"],
 ): BilrostCodec {
   checkLimits(limits);
-  const isPossible = mayGenerate() && isLittleEndian && canCompile(shape, limits);
+  const isPossible = mayGenerate() && canCompile(shape, limits);
   if (engine === "interpreted" || !isPossible) return new Interpreter(shape, limits);
   return new Compiled(shape, limits, linkerOf(shape, limits));
 }

@@ -5,17 +5,22 @@ import { FAIL, GIVE_UP, type Source } from "./source.ts";
 const COMPARED_MAX = 12;
 
 /** The number of a variant, in `y`. Names are interned, so that most comparisons are of pointers. */
-export function numberOfVariant(shape: EnumerationShape, x: string, source: Source): string {
+export function numberOfVariant(
+  shape: EnumerationShape,
+  x: string,
+  source: Source,
+  giveUp: string = GIVE_UP,
+): string {
   const { variants, open } = shape;
   const other = open ? `H.undeclared(${x})` : "-1";
   if (variants.size > COMPARED_MAX) {
     const numbers = source.constant(`new Map(${JSON.stringify([...variants])})`);
-    return `y = ${numbers}.get(${x}); if (y === undefined) y = ${other}; if (y < 0) ${GIVE_UP}`;
+    return `y = ${numbers}.get(${x}); if (y === undefined) y = ${other}; if (y < 0) ${giveUp}`;
   }
   const known = [...variants].map(
     ([name, number]) => `${x} === ${JSON.stringify(name)} ? ${number} : `,
   );
-  return `y = ${known.join("")}${other}; if (y < 0) ${GIVE_UP}`;
+  return `y = ${known.join("")}${other}; if (y < 0) ${giveUp}`;
 }
 
 const TABLE_MAX = 255;

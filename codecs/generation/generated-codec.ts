@@ -5,7 +5,7 @@
  */
 import type { Codec, DecodeOptions, MessageValue } from "../format.ts";
 import type { Limits } from "../limits.ts";
-import { type Helpers, isLittleEndian } from "./runtime.ts";
+import type { Helpers } from "./runtime.ts";
 import {
   giveScratch,
   rawBytes,
@@ -59,20 +59,6 @@ interface LargeEncoder {
 
 /** Smaller payloads are copied twice: keeping account of them costs as much. */
 const BY_REFERENCE_MIN = 16 * 1024;
-
-let allowed: boolean | undefined;
-
-/** False where a content security policy or a flag forbids code from text, or numbers stand the other way round. */
-export function mayGenerate(): boolean {
-  if (allowed === undefined) {
-    try {
-      allowed = isLittleEndian && new Function("return true")() === true;
-    } catch {
-      allowed = false;
-    }
-  }
-  return allowed;
-}
 
 export class GeneratedCodec implements Codec {
   readonly #generation: Generation;

@@ -49,7 +49,7 @@ function isFlat(type: Shape): boolean {
   return type.kind !== "message" && type.kind !== "map";
 }
 
-function typesOf({ members }: MessageShape): Shape[] {
+export function typesOf({ members }: MessageShape): Shape[] {
   return members.flatMap((member) =>
     member.kind === "field" ? [member.type] : member.variants.map(({ type }) => type),
   );
@@ -71,23 +71,34 @@ export function isRecursive(root: MessageShape): boolean {
   return visit(root);
 }
 
-/** Levels of messages under a root that does not recurse. */
-function depthOf(root: MessageShape, known = new Map<MessageShape, number>()): number {
-  const before = known.get(root);
-  if (before !== undefined) return before;
-  const depth = Math.max(0, ...reached(root).map((inner) => 1 + depthOf(inner, known)));
-  known.set(root, depth);
-  return depth;
+/** Levels of messages under a root that does not recurse; `levelsIn` counts what else nests in one of them. */
+export function depthOf(
+  root: MessageShape,
+  levelsIn: (message: MessageShape) => number = () => 0,
+): number {
+  const known = new Map<MessageShape, number>();
+  const measure = (message: MessageShape): number => {
+    const before = known.get(message);
+    if (before !== undefined) return before;
+    const depth = Math.max(
+      levelsIn(message),
+      ...reached(message).map((inner) => 1 + measure(inner)),
+    );
+    known.set(message, depth);
+    return depth;
+  };
+  return measure(root);
 }
 
-function reached(message: MessageShape): MessageShape[] {
+/** Messages that stand in this one. */
+export function reached(message: MessageShape): MessageShape[] {
   return typesOf(message).flatMap(within);
 }
 
 function within(type: Shape): MessageShape[] {
   if (type.kind === "message") return [type.message()];
   if (type.kind === "list") return within(type.item);
-  return type.kind === "map" ? within(type.value) : [];
+  return type.kind === "map" ? [...within(type.key), ...within(type.value)] : [];
 }
 
 const TEXTS_MIN = 4;

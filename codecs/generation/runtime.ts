@@ -18,6 +18,20 @@ export const I64: BigInt64Array = new BigInt64Array(SCRATCH);
 /** Only then do bytes of `SCRATCH` stand in the order that generated code counts on. */
 export const isLittleEndian: boolean = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
+let allowed: boolean | undefined;
+
+/** False where a content security policy or a flag forbids code from text, or numbers stand the other way round. */
+export function mayGenerate(): boolean {
+  if (allowed === undefined) {
+    try {
+      allowed = isLittleEndian && new Function("return true")() === true;
+    } catch {
+      allowed = false;
+    }
+  }
+  return allowed;
+}
+
 export type Helpers = Readonly<Record<string, unknown>>;
 
 /** `order` is asked once per place, when the code is linked. */
@@ -59,7 +73,7 @@ function sameKey(seen: Map<unknown, unknown>, order: KeyOrder, key: unknown): un
 }
 
 /** Moves the places of payloads that stand in a moved body. */
-function moveCuts(cuts: unknown[], from: number, by: number): void {
+export function moveCuts(cuts: unknown[], from: number, by: number): void {
   for (let at = from; at < cuts.length; at += 2) cuts[at] = (cuts[at] as number) + by;
 }
 
@@ -83,7 +97,7 @@ function insert(keys: unknown[], values: unknown[]): boolean {
 }
 
 /** Sorts keys, and their values with them; by the engine's own order when no other is given. */
-function sortBy(keys: unknown[], values: unknown[], order: KeyOrder | undefined): void {
+export function sortBy(keys: unknown[], values: unknown[], order: KeyOrder | undefined): void {
   const compare = order?.compare ?? ((a, b) => ((a as number) < (b as number) ? -1 : 1));
   const pairs = keys.map((key, at) => [key, values[at]] as const);
   pairs.sort(([left], [right]) => compare(left, right));

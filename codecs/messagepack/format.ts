@@ -6,8 +6,9 @@
  */
 import { DecodeError, located } from "../errors.ts";
 import type { Codec, Format, MessageValue } from "../format.ts";
-import { GeneratedCodec, mayGenerate } from "../generation/generated-codec.ts";
+import { GeneratedCodec } from "../generation/generated-codec.ts";
 import { canGenerate } from "../generation/plan.ts";
+import { mayGenerate } from "../generation/runtime.ts";
 import type { Limits } from "../limits.ts";
 import { checkForm, checkLimits } from "../schema/check-form.ts";
 import { checkLength } from "../schema/check-value.ts";

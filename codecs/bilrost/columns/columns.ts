@@ -3,15 +3,15 @@
  * next batch uses again, payloads as ranges of the input. For replaying and rewriting a log, where an
  * object per entry would be the dearest part.
  */
+import { mayGenerate } from "../../generation/runtime.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
 import { checkForm, checkLimits } from "../../schema/check-form.ts";
 import { SchemaError } from "../../schema/errors.ts";
 import type { MessageDefinition } from "../../schema/message.ts";
 import type { FieldShape, ListShape, MessageShape, Shape } from "../../schema/shape.ts";
 import { shapeOf } from "../bilrost.ts";
-import { linkColumns, mayGenerate } from "../compiler/link.ts";
+import { linkColumns } from "../compiler/link.ts";
 import { canCompile } from "../compiler/message-plan.ts";
-import { isLittleEndian } from "../compiler/runtime.ts";
 import type { ColumnPlan, ColumnReader } from "./batch.ts";
 import { InterpretedColumns } from "./interpreted.ts";
 
@@ -35,7 +35,7 @@ export function columns(
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   checkLimits(limits);
   const plan: ColumnPlan = { shape, limits, ...listOf(shape, member) };
-  const isPossible = mayGenerate() && isLittleEndian && canCompile(shape, limits);
+  const isPossible = mayGenerate() && canCompile(shape, limits);
   const interpreted = new InterpretedColumns(plan);
   if (options.engine === "interpreted" || !isPossible) return interpreted;
   return linkColumns(plan, interpreted);

@@ -6,6 +6,7 @@
 import { ByteReader } from "../../byte-reader.ts";
 import { ByteWriter } from "../../byte-writer.ts";
 import type { DecodeOptions, MessageValue } from "../../format.ts";
+import type { Helpers } from "../../generation/runtime.ts";
 import {
   giveScratch,
   rawBytes,
@@ -25,7 +26,7 @@ import type {
 import { Interpreter, rangeOf } from "../interpreter/codec.ts";
 import type { Canonicity } from "../interpreter/decoding.ts";
 import { readVarint, varintLength, writeVarint } from "../varint.ts";
-import type { Decoder, Encoder, Helpers, Host, Linker, Parts, Segmenter } from "./link.ts";
+import type { Decoder, Encoder, Host, Linker, Parts, Segmenter } from "./link.ts";
 import { runtimeOf } from "./runtime.ts";
 
 const CANONICITIES: readonly Canonicity[] = ["NotCanonical", "HasExtensions", "Canonical"];

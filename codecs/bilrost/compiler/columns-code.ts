@@ -1,12 +1,12 @@
 /** Code that reads the items of one list into columns. */
 
+import { placesOf } from "../../generation/plan.ts";
 import type { Source } from "../../generation/source.ts";
 import type { FieldShape, ListShape, Shape } from "../../schema/shape.ts";
 import type { ColumnPlan } from "../columns/batch.ts";
 import { isValue } from "../columns/batch.ts";
 import { writeChain } from "./decode-chain.ts";
 import { type ColumnsCode, decoderText } from "./decode-code.ts";
-import { placesOf } from "./message-plan.ts";
 import { fieldWireType } from "./presence-code.ts";
 import { decodeFloat, decodeInteger } from "./scalar-code.ts";
 import { FAIL, readLength, readNumber } from "./varint-code.ts";
@@ -118,7 +118,7 @@ load();`,
     writeChain(source, {
       end: inner,
       fields: placesOf(item, []).map((place) => ({
-        tag: place.tag,
+        tag: place.number,
         wireType: fieldWireType(place),
         read: () => this.#read(source, byName.get(place.field.name) as Slot, inner),
       })),

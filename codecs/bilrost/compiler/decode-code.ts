@@ -8,6 +8,8 @@
  * the end of the message: the position only grows, and then it is not `e`.
  */
 
+import { MessageFunctions } from "../../generation/functions.ts";
+import { isLeaf, isRecursive, isRichInTexts, type Place, placesOf } from "../../generation/plan.ts";
 import type { ShapePath } from "../../generation/shape-path.ts";
 import { Source } from "../../generation/source.ts";
 import type { Limits } from "../../limits.ts";
@@ -21,16 +23,7 @@ import type {
 import { columnCalls, type DecoderFacts, decodeCalls, judgeCalls } from "./decode-calls.ts";
 import { writeChain } from "./decode-chain.ts";
 import { readMap } from "./decode-map.ts";
-import {
-  helperAt,
-  isLeaf,
-  isLeftToInterpreter,
-  isRecursive,
-  isRichInTexts,
-  membersOf,
-  type Place,
-  placesOf,
-} from "./message-plan.ts";
+import { helperAt, isLeftToInterpreter, membersOf } from "./message-plan.ts";
 import { fieldWireType, isEmptyCode, isRun, startOf } from "./presence-code.ts";
 import { decodeEnumeration, decodeFloat, decodeInteger, wireTypeOf } from "./scalar-code.ts";
 import { FAIL, readLength } from "./varint-code.ts";
@@ -77,8 +70,7 @@ interface Read {
 
 export class DecoderWriter {
   readonly source = new Source();
-  readonly #functions = new Map<MessageShape, string>();
-  readonly #queue: { readonly shape: MessageShape; readonly path: ShapePath }[] = [];
+  readonly #functions = new MessageFunctions(this.source, "d");
   readonly #root: MessageShape;
   readonly options: DecoderOptions;
   readonly #countsDepth: boolean;
@@ -93,10 +85,8 @@ export class DecoderWriter {
   }
 
   text(): string {
-    const name = this.#functionOf(this.#root, []);
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      this.#writeFunction(next.shape, next.path);
-    }
+    const name = this.#functions.nameOf(this.#root, []);
+    this.#functions.writeAll((...one) => this.#writeFunction(...one));
     const { notesCanonicity } = this.options;
     return [
       '"use strict";',
@@ -119,20 +109,11 @@ export class DecoderWriter {
     return this.options.notesCanonicity ? judgeCalls(facts) : decodeCalls(facts);
   }
 
-  #functionOf(shape: MessageShape, path: ShapePath): string {
-    const known = this.#functions.get(shape);
-    if (known !== undefined) return known;
-    const name = this.source.fresh("d");
-    this.#functions.set(shape, name);
-    this.#queue.push({ shape, path });
-    return name;
-  }
-
-  #writeFunction(shape: MessageShape, path: ShapePath): void {
+  #writeFunction(name: string, shape: MessageShape, path: ShapePath): void {
     const source = this.source;
     const depth = this.#countsDepth ? ", d" : "";
     source.line(
-      `function ${this.#functions.get(shape)}(b, p, e, a, o, l${depth}) {`,
+      `function ${name}(b, p, e, a, o, l${depth}) {`,
       "p = p | 0; e = e | 0;",
       "let x, y = 0, z = 0, n = 0;",
     );
@@ -158,7 +139,7 @@ export class DecoderWriter {
     writeChain(source, {
       end,
       fields: places.map((place) => ({
-        tag: place.tag,
+        tag: place.number,
         wireType: fieldWireType(place),
         read: () => {
           const slot = slots.get(place.oneof?.name ?? place.field.name) as string;
@@ -332,7 +313,7 @@ export class DecoderWriter {
       this.#message(shape, x, inner, path);
       return;
     }
-    const name = this.#functionOf(shape, path);
+    const name = this.#functions.nameOf(shape, path);
     const depth = this.#countsDepth ? `, d${uncounted ? "" : " + 1"}` : "";
     source.line(
       `${x} = ${name}(b, p, ${inner}, a, o, l${depth}); if (${x} === undefined) ${FAIL} p = ${inner};`,

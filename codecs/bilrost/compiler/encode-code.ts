@@ -8,21 +8,16 @@
  * that only what has no fixed size asks again.
  */
 
+import { MessageFunctions } from "../../generation/functions.ts";
+import { isLeaf, isRecursive, type Place, placesOf } from "../../generation/plan.ts";
 import type { ShapePath } from "../../generation/shape-path.ts";
 import { Source } from "../../generation/source.ts";
 import type { Limits } from "../../limits.ts";
 import type { ListShape, MessageReference, MessageShape, Shape } from "../../schema/shape.ts";
 import { ENCODER_HELPERS, ownedCalls, segmentCalls } from "./encode-calls.ts";
 import { writeMap } from "./encode-map.ts";
-import { encodeVarint, isPresent, refusal, textCode } from "./encode-parts.ts";
-import {
-  helperAt,
-  isLeaf,
-  isLeftToInterpreter,
-  isRecursive,
-  type Place,
-  placesOf,
-} from "./message-plan.ts";
+import { encodeVarint, isSet, refusalOf, textCode } from "./encode-parts.ts";
+import { helperAt, isLeftToInterpreter } from "./message-plan.ts";
 import { roomOf, roomOfMessage } from "./room.ts";
 import { encodeEnumeration, encodeFixed, encodeFloat, wireTypeOf } from "./scalar-code.ts";
 import { GIVE_UP, writeKey, writeUint32 } from "./varint-code.ts";
@@ -45,8 +40,7 @@ export interface Scope {
 
 export class EncoderWriter {
   readonly source = new Source();
-  readonly #functions = new Map<MessageShape, string>();
-  readonly #queue: { readonly shape: MessageShape; readonly path: ShapePath }[] = [];
+  readonly #functions = new MessageFunctions(this.source, "e");
   readonly #root: MessageShape;
   readonly options: EncoderOptions;
   readonly #countsDepth: boolean;
@@ -58,7 +52,7 @@ export class EncoderWriter {
   }
 
   text(): string {
-    const name = this.#functionOf(this.#root, []);
+    const name = this.#functions.nameOf(this.#root, []);
     const root = this.source.capture(() => this.#nextFunctions());
     const isCut = this.options.byReference !== undefined;
     return [
@@ -77,28 +71,12 @@ export class EncoderWriter {
 
   /** Functions ask for further functions while they are written. */
   #nextFunctions(): void {
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      const { shape, path } = next;
+    this.#functions.writeAll((name, shape, path) => {
       const body = this.source.capture(() => this.#body(shape, path));
       if (shape === this.#root) this.#rootBody = body;
       const depth = this.#countsDepth ? ", d" : "";
-      this.source.line(
-        `function ${this.#functions.get(shape)}(v, b, p${depth}) {`,
-        "p = p | 0;",
-        body,
-        "return p;",
-        "}",
-      );
-    }
-  }
-
-  #functionOf(shape: MessageShape, path: ShapePath): string {
-    const known = this.#functions.get(shape);
-    if (known !== undefined) return known;
-    const name = this.source.fresh("e");
-    this.#functions.set(shape, name);
-    this.#queue.push({ shape, path });
-    return name;
+      this.source.line(`function ${name}(v, b, p${depth}) {`, "p = p | 0;", body, "return p;", "}");
+    });
   }
 
   /** All of a function but its head and its end. */
@@ -129,7 +107,7 @@ export class EncoderWriter {
     const places = placesOf(shape, path);
     source.line(`let ${t} = 0;`);
     for (const [at, place] of places.entries()) {
-      const after = at + 1 < places.length ? `${t} = ${place.tag * 4};` : "";
+      const after = at + 1 < places.length ? `${t} = ${place.number * 4};` : "";
       const before = at === 0 ? "0" : t;
       const own = place.oneof && (oneofs.get(place.oneof.name) as string);
       const value = `${v}[${isTuple ? place.field.name : JSON.stringify(place.field.name)}]`;
@@ -170,7 +148,7 @@ export class EncoderWriter {
   }
 
   /** Written whenever it is set. */
-  #explicit({ field, tag, oneof, path }: Place, value: string, scope: FieldScope): void {
+  #explicit({ field, number, oneof, path }: Place, value: string, scope: FieldScope): void {
     const source = this.source;
     const { type } = field;
     const isRun = type.kind === "list" && type.length !== undefined && !type.packed && !oneof;
@@ -179,39 +157,39 @@ export class EncoderWriter {
       source.line(GIVE_UP);
       return;
     }
-    source.line(this.#key(tag, wireTypeOf(type), scope), scope.after);
+    source.line(this.#key(number, wireTypeOf(type), scope), scope.after);
     this.value(type, this.#held(value), path, scope);
   }
 
   /** Left out when it is empty. */
   #implicit(place: Place, value: string, scope: FieldScope): void {
-    const { field, tag, path } = place;
+    const { field, number, path } = place;
     const source = this.source;
     const { type } = field;
     if (isLeftToInterpreter(type)) return this.#delegatedField(place, value, scope);
     if (type.kind === "list" && !type.packed) return this.#run(type, place, value, scope);
     const x = this.#held(value);
     const isArray = type.kind === "list" && type.length !== undefined;
-    const isSet = isArray
+    const isWritten = isArray
       ? `${x} !== undefined && !${source.constant(helperAt("codec", path))}.isEmpty(${x})`
-      : isPresent(type, x);
-    source.line(`if (${isSet}) {`);
+      : isSet(type, x);
+    source.line(`if (${isWritten}) {`);
     if (type.kind === "message") {
       // Whether it is empty shows when it has been written: then the key is taken back.
       const [start, tag4] = [source.fresh("s"), source.fresh("t")];
       source.line(`const ${start} = p, ${tag4} = ${scope.before};`);
-      source.line(this.#key(tag, 1, { ...scope, before: tag4 }));
+      source.line(this.#key(number, 1, { ...scope, before: tag4 }));
       const body = this.#nested(type, x, path, scope);
       source.line(`if (${body} === 0) p = ${start}; else { ${scope.after} }`, "}");
       return;
     }
-    source.line(this.#key(tag, wireTypeOf(type), scope), scope.after);
+    source.line(this.#key(number, wireTypeOf(type), scope), scope.after);
     this.value(type, x, path, scope);
-    const refuse = isArray ? undefined : refusal(type, x);
+    const refuse = isArray ? undefined : refusalOf(type, x);
     source.line(refuse ? `} else if (${refuse}) ${GIVE_UP}` : "}");
   }
 
-  #delegatedField({ tag, path, field }: Place, value: string, scope: FieldScope): void {
+  #delegatedField({ number, path, field }: Place, value: string, scope: FieldScope): void {
     const codec = this.source.constant(helperAt("codec", path));
     const x = this.#held(value);
     const { type } = field;
@@ -220,7 +198,7 @@ export class EncoderWriter {
       return;
     }
     this.source.line(`if (${x} !== undefined && !${codec}.isEmpty(${x})) {`);
-    this.source.line(this.#key(tag, wireTypeOf(type), scope), scope.after);
+    this.source.line(this.#key(number, wireTypeOf(type), scope), scope.after);
     this.#put(codec, x, scope);
     this.source.line("}");
   }
@@ -232,7 +210,7 @@ export class EncoderWriter {
   }
 
   /** One field per item; a repeated key is the wire type alone. */
-  #run(type: ListShape, { tag, path }: Place, value: string, scope: FieldScope): void {
+  #run(type: ListShape, { number, path }: Place, value: string, scope: FieldScope): void {
     const source = this.source;
     const [x, i, item] = [this.#held(value), source.fresh("i"), source.fresh("x")];
     const wireType = wireTypeOf(type.item);
@@ -249,14 +227,14 @@ export class EncoderWriter {
       `for (let ${i} = 0; ${i} < ${x}.length; ${i}++) {`,
       `if (p + ${inner + scope.room} > e) ${GIVE_UP}`,
       `const ${item} = ${x}[${i}];`,
-      `if (${i} === 0) { ${this.#key(tag, wireType, scope)} } else { b[p] = ${wireType}; p = p + 1 | 0; }`,
+      `if (${i} === 0) { ${this.#key(number, wireType, scope)} } else { b[p] = ${wireType}; p = p + 1 | 0; }`,
     );
     this.value(type.item, item, [...path, ":item"], { room: scope.room + inner });
     source.line("}", `if (${x}.length !== 0) { ${scope.after} }`, "}");
   }
 
-  #key(tag: number, wireType: number, { before }: { readonly before: string }): string {
-    const key = tag * 4 + wireType;
+  #key(number: number, wireType: number, { before }: { readonly before: string }): string {
+    const key = number * 4 + wireType;
     if (before === "0") return writeKey(String(key), key);
     return writeKey(`${key} - ${before}`, key);
   }
@@ -341,7 +319,7 @@ export class EncoderWriter {
         this.#message(shape, x, path, scope);
         return;
       }
-      const name = this.#functionOf(shape, path);
+      const name = this.#functions.nameOf(shape, path);
       this.source.line(
         `p = ${name}(${x}, b, p${depth}) | 0; if (p < 0 || p + ${scope.room} > e) ${GIVE_UP}`,
       );

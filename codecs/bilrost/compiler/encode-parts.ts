@@ -1,4 +1,5 @@
 /** Small questions of the encoder: is it there, is it of the right type, is it in order. */
+import { isPresent, refusal } from "../../generation/presence-code.ts";
 import type { Shape } from "../../schema/shape.ts";
 import { GIVE_UP, writeSigned, writeUnsigned } from "./varint-code.ts";
 
@@ -39,60 +40,17 @@ export function encodeVarint(type: Extract<Shape, { kind: "integer" }>, x: strin
   return type.signed ? writeSigned(x, type.bits) : writeUnsigned(x, type.bits);
 }
 
-/** False for what a plain field leaves out. What is neither present nor empty is refused by `refusal`. */
-export function isPresent(type: Shape, x: string): string {
-  switch (type.kind) {
-    case "bool":
-      return `${x} === true`;
-    case "integer":
-      return type.as === "bigint"
-        ? `${x} !== 0n && ${x} !== undefined`
-        : `${x} !== 0 && ${x} !== undefined`;
-    case "float":
-      if (type.as === "pattern")
-        return `${x} !== ${type.bits === 64 ? "0n" : "0"} && ${x} !== undefined`;
-      return `${x} !== undefined && !Object.is(${x}, 0)`;
-    case "string":
-      return `${x} !== "" && ${x} !== undefined`;
-    case "bytes":
-      return type.length === undefined
-        ? `${x} !== undefined && ${x}.length !== 0`
-        : `${x} !== undefined && !(${x} instanceof Uint8Array && ${x}.length === ${type.length} && ${x}.every((o) => o === 0))`;
-    case "enumeration":
-      return [
-        `${x} !== undefined`,
-        ...zeroNames(type.enumeration).map((name) => `${x} !== ${name}`),
-      ].join(" && ");
-    case "list":
-      if (type.length === undefined) return `${x} !== undefined && ${x}.length !== 0`;
-      return `${x} !== undefined`;
-    case "map":
-      return `${x} !== undefined && ${x}.size !== 0`;
-    default:
-      return `${x} !== undefined`;
+/** False for what a plain field leaves out. What is neither present nor empty is refused by `refusalOf`. */
+export function isSet(type: Shape, x: string): string {
+  if (type.kind === "float" && type.as === "pattern") {
+    return `${x} !== ${type.bits === 64 ? "0n" : "0"} && ${x} !== undefined`;
   }
+  if (type.kind === "list" && type.length !== undefined) return `${x} !== undefined`;
+  if (type.kind !== "bytes" || type.length === undefined) return isPresent(type, x);
+  return `${x} !== undefined && !(${x} instanceof Uint8Array && ${x}.length === ${type.length} && ${x}.every((o) => o === 0))`;
 }
 
-function zeroNames(shape: Extract<Shape, { kind: "enumeration" }>["enumeration"]): string[] {
-  const names = [...shape.variants].filter(([, number]) => number === 0).map(([name]) => name);
-  if (shape.open) names.push("unknown(0)");
-  return names.map((name) => JSON.stringify(name));
-}
-
-/** Values that look absent but are of a wrong type; undefined where `isPresent` lets them in. */
-export function refusal(type: Shape, x: string): string | undefined {
-  switch (type.kind) {
-    case "bool":
-      return `${x} !== false && ${x} !== undefined`;
-    case "bytes":
-      return type.length === undefined
-        ? `${x} !== undefined && !(${x} instanceof Uint8Array)`
-        : undefined;
-    case "list":
-      return `${x} !== undefined && !Array.isArray(${x})`;
-    case "map":
-      return `${x} !== undefined && !(${x} instanceof Map)`;
-    default:
-      return undefined;
-  }
+/** Values that look absent but are of a wrong type; undefined where `isSet` lets them in. */
+export function refusalOf(type: Shape, x: string): string | undefined {
+  return type.kind === "bytes" && type.length !== undefined ? undefined : refusal(type, x);
 }

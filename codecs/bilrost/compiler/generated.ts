@@ -3,6 +3,7 @@
  * not or would rather not. The file names its schema, and refuses to run with another one.
  */
 import CRC32C from "crc-32/crc32c.js";
+import { type Helpers, isLittleEndian } from "../../generation/runtime.ts";
 import type { Slab } from "../../generation/slab.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
 import { SchemaError } from "../../schema/errors.ts";
@@ -12,9 +13,8 @@ import { shapeOf } from "../bilrost.ts";
 import type { BilrostCodec } from "../codec.ts";
 import { Interpreter } from "../interpreter/codec.ts";
 import { Compiled } from "./codec.ts";
-import { type Helpers, type Host, PARTS, type Parts, textOf } from "./link.ts";
+import { type Host, PARTS, type Parts, textOf } from "./link.ts";
 import { canCompile } from "./message-plan.ts";
-import { isLittleEndian } from "./runtime.ts";
 
 /** What a generated file hands over; made by `generatedModule` only. */
 export interface GeneratedCode {

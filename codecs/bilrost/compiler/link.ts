@@ -1,5 +1,6 @@
 /** Turns generated text into functions, each kind when it is first asked for. */
 import type { DecodeOptions, MessageValue } from "../../format.ts";
+import type { Helpers } from "../../generation/runtime.ts";
 import type { Slab } from "../../generation/slab.ts";
 import type { Limits } from "../../limits.ts";
 import type { MessageShape } from "../../schema/shape.ts";
@@ -84,7 +85,6 @@ export function textOf(part: keyof Parts, shape: MessageShape, limits: Limits): 
   }
 }
 
-export type Helpers = Readonly<Record<string, unknown>>;
 export type Linker = <P extends keyof Parts>(
   part: P,
   helpers: Helpers,
@@ -114,18 +114,4 @@ export function linkColumns(plan: ColumnPlan, interpreted: ColumnReader): Column
     return read?.(bytes, start, end) ?? interpreted.decodeRange(bytes, start, end);
   };
   return { decodeRange, decode: (bytes) => decodeRange(bytes, 0, bytes.byteLength) };
-}
-
-let allowed: boolean | undefined;
-
-/** False where a content security policy or a flag forbids it. */
-export function mayGenerate(): boolean {
-  if (allowed === undefined) {
-    try {
-      allowed = new Function("return true")() === true;
-    } catch {
-      allowed = false;
-    }
-  }
-  return allowed;
 }

@@ -1,6 +1,6 @@
 /** When a field counts as absent or empty, for the code that reads it. */
+import type { Place } from "../../generation/plan.ts";
 import type { EnumerationShape, FieldShape, Shape } from "../../schema/shape.ts";
-import type { Place } from "./message-plan.ts";
 import { wireTypeOf } from "./scalar-code.ts";
 
 /** Whether each item is a field of its own, as lists are in a message unless they are packed. */

@@ -1,6 +1,6 @@
 /** The most bytes that scalars, keys and length prefixes can take: what is kept free while writing. */
+import { isLeaf, placesOf } from "../../generation/plan.ts";
 import type { MessageShape, Shape } from "../../schema/shape.ts";
-import { isLeaf, placesOf } from "./message-plan.ts";
 
 const KEY_MAX = 5;
 const LENGTH_MAX = 9;

@@ -2,14 +2,20 @@
 import { ByteReader } from "../../byte-reader.ts";
 import { ByteWriter } from "../../byte-writer.ts";
 import { DecodeError } from "../../errors.ts";
-import { UNKNOWN, type UnknownField } from "../../format.ts";
+import type { UnknownField } from "../../format.ts";
+import {
+  B64,
+  commonHelpers,
+  copyOf,
+  type Helpers,
+  moveCuts,
+  sortBy,
+  U8,
+} from "../../generation/runtime.ts";
 import { type ShapePath, shapeAt } from "../../generation/shape-path.ts";
-import { isText, latin1, readText } from "../../generation/text.ts";
+import { isText } from "../../generation/text.ts";
 import type { Limits } from "../../limits.ts";
-import { unknownNumber } from "../../schema/enumeration.ts";
-import { type KeyOrder, keyOrderOf } from "../../schema/key-order.ts";
-import type { MapShape, MessageShape } from "../../schema/shape.ts";
-import { attachUnknown } from "../../unknown.ts";
+import type { MessageShape } from "../../schema/shape.ts";
 import { compileValue } from "../interpreter/compile.ts";
 import { Decoding } from "../interpreter/decoding.ts";
 import { Encoding } from "../interpreter/encoding.ts";
@@ -17,54 +23,31 @@ import type { ValueCodec } from "../interpreter/value-codec.ts";
 import { varintLength } from "../varint.ts";
 import { writeText } from "./text.ts";
 
-const SCRATCH = new ArrayBuffer(8);
-const U8 = new Uint8Array(SCRATCH);
-const U32 = new Uint32Array(SCRATCH);
-const B64 = new BigUint64Array(SCRATCH);
-const I64 = new BigInt64Array(SCRATCH);
-const F64 = new Float64Array(SCRATCH);
-const F32 = new Float32Array(SCRATCH);
-
-/** Generated code moves numbers through `SCRATCH` as they stand on the wire. */
-export const isLittleEndian: boolean = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+const U32 = new Uint32Array(U8.buffer);
 
 /** Helpers for one schema. `codec` and `sorted` are asked once per place, when the code is linked. */
-export function runtimeOf(root: MessageShape, limits: Limits): Readonly<Record<string, unknown>> {
+export function runtimeOf(root: MessageShape, limits: Limits): Helpers {
   return {
-    unknown: UNKNOWN,
-    NO_BYTES: new Uint8Array(0),
-    U8,
-    B64,
-    I64,
-    F64,
-    F32,
+    ...commonHelpers(root, "bilrost"),
     long,
     zigzag,
     varint,
     big,
     prefix,
-    cut,
+    cut: moveCuts,
     less,
     sort: sortPairs,
-    sortBy,
     text: writeText,
-    readText,
-    latin1,
-    undeclared: (value: unknown) => (typeof value === "string" ? (unknownNumber(value) ?? -1) : -1),
-    copy: copyOf,
     readBig,
     at: () => readBigEnd,
     skip,
     pass,
     isText,
-    attach: (value: object, fields: readonly UnknownField[], version: number | undefined) =>
-      attachUnknown(value, { format: "bilrost", version, fields }),
     put: (codec: ValueCodec, value: unknown, b: Uint8Array, p: number, room: number, depth = 0) =>
       put({ codec, limits, value, depth }, b, p, room),
     take: (codec: ValueCodec, b: Uint8Array, p: number, end: number, copy: boolean, depth = 0) =>
       take({ codec, limits, copy, depth }, b, p, end),
     codec: (path: ShapePath) => compileValue(shapeAt(root, path)),
-    order: (path: ShapePath) => keyOrderOf((shapeAt(root, path) as MapShape).key),
   };
 }
 
@@ -179,11 +162,6 @@ function prefix(b: Uint8Array, at: number, start: number, end: number, length: n
   return end + at + width - start;
 }
 
-/** Moves the places of payloads that stand behind a moved body. */
-function cut(cuts: unknown[], from: number, by: number): void {
-  for (let at = from; at < cuts.length; at += 2) cuts[at] = (cuts[at] as number) + by;
-}
-
 /** Whether what was passed last began with its length, which then ends at `readBigEnd`. */
 let passedLength = false;
 
@@ -218,11 +196,6 @@ function skip(
     : new Uint8Array(b.buffer, b.byteOffset + start, stop - start);
   fields.push({ key: key >>> 2, wireType, body });
   return stop;
-}
-
-/** A plain array: a Node buffer's own `slice` is a view, and that of its parent gives a Node buffer. */
-function copyOf(b: Uint8Array, from: number, to: number): Uint8Array {
-  return new Uint8Array(new Uint8Array(b.buffer, b.byteOffset + from, to - from));
 }
 
 interface Delegated {
@@ -300,16 +273,5 @@ function sortPairs(keys: unknown[], values: unknown[]): void {
     }
     keys[to] = key;
     values[to] = value;
-  }
-}
-
-/** Sorts keys, and their values with them; by the engine's own order when no other is given. */
-function sortBy(keys: unknown[], values: unknown[], order: KeyOrder | undefined): void {
-  const compare = order?.compare ?? ((a, b) => ((a as number) < (b as number) ? -1 : 1));
-  const pairs = keys.map((key, at) => [key, values[at]] as const);
-  pairs.sort(([left], [right]) => compare(left, right));
-  for (const [at, [key, value]] of pairs.entries()) {
-    keys[at] = key;
-    values[at] = value;
   }
 }

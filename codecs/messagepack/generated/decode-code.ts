@@ -9,6 +9,7 @@
  * all is read: the position only grows, and then it is not `e`.
  */
 import { nameOfVariant } from "../../generation/enumeration-code.ts";
+import { MessageFunctions } from "../../generation/functions.ts";
 import type { GeneratedText } from "../../generation/generated-codec.ts";
 import { isLeaf, isRecursive, isRichInTexts } from "../../generation/plan.ts";
 import type { ShapePath } from "../../generation/shape-path.ts";
@@ -56,8 +57,7 @@ const VARIANT_MAX = 0xffff_ffff;
 
 class DecoderWriter {
   readonly #source = new Source();
-  readonly #functions = new Map<MessageShape, string>();
-  readonly #queue: { readonly shape: MessageShape; readonly path: ShapePath }[] = [];
+  readonly #functions = new MessageFunctions(this.#source, "d");
   readonly #root: MessageShape;
   readonly #limits: Limits;
   readonly #countsDepth: boolean;
@@ -71,10 +71,8 @@ class DecoderWriter {
   }
 
   write(): GeneratedText {
-    const name = this.#functionOf(this.#root, []);
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      this.#function(next.shape, next.path);
-    }
+    const name = this.#functions.nameOf(this.#root, []);
+    this.#functions.writeAll((...one) => this.#function(...one));
     const text = `const { ${HELPERS.join(", ")} } = H;
 let P = 0, W;
 ${this.#source.text()}
@@ -86,19 +84,10 @@ return P === e ? v : undefined;
     return { text, call: this.#hasWindow ? windowCall(call) : call };
   }
 
-  #functionOf(shape: MessageShape, path: ShapePath): string {
-    const known = this.#functions.get(shape);
-    if (known !== undefined) return known;
-    const name = this.#source.fresh("d");
-    this.#functions.set(shape, name);
-    this.#queue.push({ shape, path });
-    return name;
-  }
-
-  #function(shape: MessageShape, path: ShapePath): void {
+  #function(name: string, shape: MessageShape, path: ShapePath): void {
     const source = this.#source;
     source.line(
-      `function ${this.#functions.get(shape)}(b, p, e, a, o, l${this.#countsDepth ? ", d" : ""}) {`,
+      `function ${name}(b, p, e, a, o, l${this.#countsDepth ? ", d" : ""}) {`,
       "let y = 0, z = 0, n = 0;",
     );
     if (this.#countsDepth) source.line(`if (d > ${this.#limits.depthMax}) ${FAIL}`);
@@ -217,7 +206,7 @@ return P === e ? v : undefined;
       this.#message(shape, x, path);
       return;
     }
-    const name = this.#functionOf(shape, path);
+    const name = this.#functions.nameOf(shape, path);
     this.#source.line(
       `${x} = ${name}(b, p, e, a, o, l${this.#countsDepth ? ", d + 1" : ""}); if (${x} === undefined) ${FAIL} p = P;`,
     );

@@ -6,9 +6,11 @@
  * Room: so many bytes as the names and scalars of a function can take together are kept free behind `p`,
  * so that only what has no fixed size asks again.
  */
-import { numberOfVariant, zeroNames } from "../../generation/enumeration-code.ts";
+import { numberOfVariant } from "../../generation/enumeration-code.ts";
+import { MessageFunctions } from "../../generation/functions.ts";
 import type { GeneratedText } from "../../generation/generated-codec.ts";
 import { isLeaf, isRecursive } from "../../generation/plan.ts";
+import { isPresent, refusal } from "../../generation/presence-code.ts";
 import type { ShapePath } from "../../generation/shape-path.ts";
 import { writeSortedMap } from "../../generation/sorted-map.ts";
 import { GIVE_UP, Source } from "../../generation/source.ts";
@@ -60,8 +62,7 @@ interface Scope {
 
 class EncoderWriter {
   readonly #source = new Source();
-  readonly #functions = new Map<MessageShape, string>();
-  readonly #queue: { readonly shape: MessageShape; readonly path: ShapePath }[] = [];
+  readonly #functions = new MessageFunctions(this.#source, "e");
   readonly #root: MessageShape;
   readonly #limits: Limits;
   readonly #byReference: number | undefined;
@@ -75,27 +76,16 @@ class EncoderWriter {
   }
 
   write(): GeneratedText {
-    const name = this.#functionOf(this.#root, []);
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      this.#function(next.shape, next.path);
-    }
+    const name = this.#functions.nameOf(this.#root, []);
+    this.#functions.writeAll((...one) => this.#function(...one));
     const text = `const { ${HELPERS.join(", ")} } = H;\n${this.#source.text()}`;
     return { text, call: `${name}(v, b, p${this.#countsDepth ? ", 0" : ""})` };
   }
 
-  #functionOf(shape: MessageShape, path: ShapePath): string {
-    const known = this.#functions.get(shape);
-    if (known !== undefined) return known;
-    const name = this.#source.fresh("e");
-    this.#functions.set(shape, name);
-    this.#queue.push({ shape, path });
-    return name;
-  }
-
-  #function(shape: MessageShape, path: ShapePath): void {
+  #function(name: string, shape: MessageShape, path: ShapePath): void {
     const room = roomOfMessage(shape);
     this.#source.line(
-      `function ${this.#functions.get(shape)}(v, b, p${this.#countsDepth ? ", d" : ""}) {`,
+      `function ${name}(v, b, p${this.#countsDepth ? ", d" : ""}) {`,
       "const e = b.length; let y = 0, z = 0, n = 0;",
       `if (p + ${room} > e) ${GIVE_UP}`,
     );
@@ -145,7 +135,7 @@ class EncoderWriter {
       this.#implicitMessage(name, type, x, scope);
       return;
     }
-    const odd = refusal(type, x);
+    const odd = refusalOf(type, x);
     if (odd !== undefined) source.line(`if (${odd}) ${GIVE_UP}`);
     source.line(`if (${isPresent(type, x)}) {`, this.#name(name));
     this.#value(type, x, scope);
@@ -240,7 +230,7 @@ class EncoderWriter {
       this.#message(shape, x, scope);
       return;
     }
-    const name = this.#functionOf(shape, scope.path);
+    const name = this.#functions.nameOf(shape, scope.path);
     this.#source.line(
       `p = ${name}(${x}, b, p${this.#countsDepth ? ", d + 1" : ""}); if (p < 0 || p + ${scope.room} > e) ${GIVE_UP}`,
     );
@@ -309,43 +299,8 @@ function roomOfMember(member: FieldShape | OneofShape): number {
   return own + SCALAR_MAX + Math.max(0, ...rooms);
 }
 
-/** False for what a plain field leaves out; what is empty but of another type, `refusal` has caught. */
-function isPresent(type: Shape, x: string): string {
-  switch (type.kind) {
-    case "bool":
-      return `${x} === true`;
-    case "integer":
-      return `${x} !== ${type.as === "bigint" ? "0n" : "0"} && ${x} !== undefined`;
-    case "float":
-      return `${x} !== undefined && !Object.is(${x}, 0)`;
-    case "string":
-      return `${x} !== "" && ${x} !== undefined`;
-    case "bytes":
-    case "list":
-      return `${x} !== undefined && ${x}.length !== 0`;
-    case "map":
-      return `${x} !== undefined && ${x}.size !== 0`;
-    case "enumeration": {
-      const isOther = zeroNames(type.enumeration).map((name) => `${x} !== ${name}`);
-      return [`${x} !== undefined`, ...isOther].join(" && ");
-    }
-    default:
-      return `${x} !== undefined`;
-  }
-}
-
-/** True for what `isPresent` would take for empty although it is of another type. */
-function refusal(type: Shape, x: string): string | undefined {
-  switch (type.kind) {
-    case "bool":
-      return `typeof ${x} !== "boolean" && ${x} !== undefined`;
-    case "bytes":
-      return `${x} !== undefined && !(${x} instanceof Uint8Array)`;
-    case "list":
-      return `${x} !== undefined && !Array.isArray(${x})`;
-    case "map":
-      return `${x} !== undefined && !(${x} instanceof Map)`;
-    default:
-      return undefined;
-  }
+/** Asked before `isPresent`, so `true` has to pass. */
+function refusalOf(type: Shape, x: string): string | undefined {
+  if (type.kind === "bool") return `typeof ${x} !== "boolean" && ${x} !== undefined`;
+  return refusal(type, x);
 }

@@ -8,8 +8,9 @@
  * Bounds: lengths are checked when they are read. A scalar may be read beyond its region, which shows at
  * the end of the message: the position only grows, and then it is not `e`.
  */
+import { emptyConstant } from "../../generation/empty-code.ts";
 import { nameOfVariant } from "../../generation/enumeration-code.ts";
-import { readFixed, readFloat } from "../../generation/fixed-code.ts";
+import { MessageFunctions } from "../../generation/functions.ts";
 import type { GeneratedText } from "../../generation/generated-codec.ts";
 import { isLeaf, isRecursive, isRichInTexts, type Place, placesOf } from "../../generation/plan.ts";
 import type { ShapePath } from "../../generation/shape-path.ts";
@@ -27,7 +28,7 @@ import type {
   Shape,
 } from "../../schema/shape.ts";
 import { EmptyWriter } from "./empty-code.ts";
-import { wireTypeOf } from "./field-code.ts";
+import { FIXED, wireTypeOf } from "./field-code.ts";
 import { readLength, readNumber, readShort } from "./varint-code.ts";
 
 export function decoderText(root: MessageShape, limits: Limits): GeneratedText {
@@ -63,8 +64,7 @@ interface Target {
 class DecoderWriter {
   readonly #source = new Source();
   readonly #empty: EmptyWriter;
-  readonly #functions = new Map<MessageShape, string>();
-  readonly #queue: { readonly shape: MessageShape; readonly path: ShapePath }[] = [];
+  readonly #functions = new MessageFunctions(this.#source, "d");
   readonly #root: MessageShape;
   readonly #limits: Limits;
   readonly #countsDepth: boolean;
@@ -79,10 +79,8 @@ class DecoderWriter {
   }
 
   write(): GeneratedText {
-    const name = this.#functionOf(this.#root, []);
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      this.#function(next.shape, next.path);
-    }
+    const name = this.#functions.nameOf(this.#root, []);
+    this.#functions.writeAll((...one) => this.#function(...one));
     this.#empty.writeFunctions();
     const window = this.#hasWindow ? "let W;\n" : "";
     const text = `const { ${HELPERS.join(", ")} } = H;\n${window}${this.#source.text()}`;
@@ -90,19 +88,10 @@ class DecoderWriter {
     return { text, call: this.#hasWindow ? windowCall(call) : call };
   }
 
-  #functionOf(shape: MessageShape, path: ShapePath): string {
-    const known = this.#functions.get(shape);
-    if (known !== undefined) return known;
-    const name = this.#source.fresh("d");
-    this.#functions.set(shape, name);
-    this.#queue.push({ shape, path });
-    return name;
-  }
-
-  #function(shape: MessageShape, path: ShapePath): void {
+  #function(name: string, shape: MessageShape, path: ShapePath): void {
     const source = this.#source;
     source.line(
-      `function ${this.#functions.get(shape)}(b, p, e, a, o, l${this.#countsDepth ? ", d" : ""}) {`,
+      `function ${name}(b, p, e, a, o, l${this.#countsDepth ? ", d" : ""}) {`,
       "let y = 0, z = 0, n = 0;",
     );
     if (this.#countsDepth) source.line(`if (d > ${this.#limits.depthMax}) ${FAIL}`);
@@ -125,7 +114,7 @@ class DecoderWriter {
       const start =
         member.kind === "oneof" || member.presence === "optional"
           ? "undefined"
-          : (this.#empty.constantOf(member.type) ?? "undefined");
+          : (emptyConstant(member.type) ?? "undefined");
       const slot = slots.get(member.name);
       source.line(`let ${slot} = ${start}${isByContent(member) ? `, ${slot}k` : ""};`);
     }
@@ -247,7 +236,7 @@ class DecoderWriter {
       `const ${inner} = p + n;`,
       `if (${slot} === undefined) { ${slot} = new Map(); ${isKeyed ? `${slot}k = new Map();` : ""} }`,
       `if (${slot}.size >= ${this.#limits.countMax}) ${FAIL}`,
-      `let ${key} = ${this.#empty.constantOf(type.key)}, ${value};`,
+      `let ${key} = ${emptyConstant(type.key)}, ${value};`,
       `if (p < ${inner} && b[p] === ${8 + wireTypeOf(type.key)}) {`,
       "p++;",
     );
@@ -274,7 +263,7 @@ class DecoderWriter {
         source.line(readInteger(type, x, end));
         return;
       case "float":
-        source.line(readFloat(type.bits, x));
+        source.line(FIXED.readFloat(type.bits, x));
         return;
       case "enumeration":
         source.line(readNumber(x, 31), nameOfVariant(type.enumeration, x, source));
@@ -305,7 +294,7 @@ class DecoderWriter {
       this.#message(shape, x, inner, path);
       return;
     }
-    const name = this.#functionOf(shape, path);
+    const name = this.#functions.nameOf(shape, path);
     source.line(
       `${x} = ${name}(b, p, ${inner}, a, o, l${this.#countsDepth ? ", d + 1" : ""}); if (${x} === undefined) ${FAIL} p = ${inner};`,
     );
@@ -325,7 +314,7 @@ function keysOf({ number, field: { type } }: Place): number[] {
 
 function readInteger(type: IntegerShape, x: string, end: string): string {
   const { encoding, as, signed, bits } = type;
-  if (encoding === "fixed") return readFixed(type, x);
+  if (encoding === "fixed") return FIXED.readFixed(type, x);
   if (as === "bigint") {
     const unZigzag = signed ? `\n${x} = ${x} >> 1n ^ -(${x} & 1n);` : "";
     return `${x} = H_readBig(b, p, ${end}); p = H_at();${unZigzag}`;

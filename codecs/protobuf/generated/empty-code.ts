@@ -1,4 +1,5 @@
 /** What an absent plain field reads as, in generated code: a constant, or something made anew each time. */
+import { emptyConstant } from "../../generation/empty-code.ts";
 import type { Source } from "../../generation/source.ts";
 import type { MessageShape, Shape } from "../../schema/shape.ts";
 
@@ -11,37 +12,15 @@ export class EmptyWriter {
     this.#source = source;
   }
 
-  /** Undefined for what must be made anew. */
-  constantOf(type: Shape): string | undefined {
-    switch (type.kind) {
-      case "bool":
-        return "false";
-      case "integer":
-        return type.as === "bigint" ? "0n" : "0";
-      case "float":
-        return "0";
-      case "string":
-        return '""';
-      case "bytes":
-        return "NO_BYTES";
-      case "enumeration": {
-        const zero = [...type.enumeration.variants].find(([, number]) => number === 0);
-        return JSON.stringify(zero?.[0] ?? "unknown(0)");
-      }
-      default:
-        return undefined;
-    }
-  }
-
   of(type: Shape): string {
     if (type.kind === "message") return `${this.#functionOf(type.message())}()`;
     if (type.kind === "map") return "new Map()";
-    return this.constantOf(type) ?? "[]";
+    return emptyConstant(type) ?? "[]";
   }
 
   /** The slot of a field, or its empty value where nothing was read. */
   filled(type: Shape, slot: string): string {
-    if (this.constantOf(type) !== undefined) return slot;
+    if (emptyConstant(type) !== undefined) return slot;
     return `${slot} === undefined ? ${this.of(type)} : ${slot}`;
   }
 

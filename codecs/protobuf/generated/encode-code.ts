@@ -7,9 +7,10 @@
  * only what has no fixed size asks again.
  */
 import { numberOfVariant } from "../../generation/enumeration-code.ts";
-import { writeFixed, writeFloat } from "../../generation/fixed-code.ts";
+import { MessageFunctions } from "../../generation/functions.ts";
 import type { GeneratedText } from "../../generation/generated-codec.ts";
 import { isLeaf, isRecursive, type Place, placesOf } from "../../generation/plan.ts";
+import { isPresent, refusal } from "../../generation/presence-code.ts";
 import type { ShapePath } from "../../generation/shape-path.ts";
 import { writeSortedMap } from "../../generation/sorted-map.ts";
 import { GIVE_UP, Source } from "../../generation/source.ts";
@@ -22,7 +23,7 @@ import type {
   MessageShape,
   Shape,
 } from "../../schema/shape.ts";
-import { isPresent, refusal, roomOf, roomOfMessage, wireTypeOf } from "./field-code.ts";
+import { FIXED, roomOf, roomOfMessage, wireTypeOf } from "./field-code.ts";
 import { WRITE_UINT32, writeConstant, writeSigned, writeUnsigned } from "./varint-code.ts";
 
 /** `byReference`: see `Generation`. */
@@ -58,8 +59,7 @@ interface Scope {
 
 class EncoderWriter {
   readonly #source = new Source();
-  readonly #functions = new Map<MessageShape, string>();
-  readonly #queue: { readonly shape: MessageShape; readonly path: ShapePath }[] = [];
+  readonly #functions = new MessageFunctions(this.#source, "e");
   readonly #root: MessageShape;
   readonly #limits: Limits;
   readonly #byReference: number | undefined;
@@ -73,27 +73,16 @@ class EncoderWriter {
   }
 
   write(): GeneratedText {
-    const name = this.#functionOf(this.#root, []);
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      this.#function(next.shape, next.path);
-    }
+    const name = this.#functions.nameOf(this.#root, []);
+    this.#functions.writeAll((...one) => this.#function(...one));
     const text = `const { ${HELPERS.join(", ")} } = H;\n${this.#source.text()}`;
     return { text, call: `${name}(v, b, p${this.#countsDepth ? ", 0" : ""})` };
   }
 
-  #functionOf(shape: MessageShape, path: ShapePath): string {
-    const known = this.#functions.get(shape);
-    if (known !== undefined) return known;
-    const name = this.#source.fresh("e");
-    this.#functions.set(shape, name);
-    this.#queue.push({ shape, path });
-    return name;
-  }
-
-  #function(shape: MessageShape, path: ShapePath): void {
+  #function(name: string, shape: MessageShape, path: ShapePath): void {
     const room = roomOfMessage(shape);
     this.#source.line(
-      `function ${this.#functions.get(shape)}(v, b, p${this.#countsDepth ? ", d" : ""}) {`,
+      `function ${name}(v, b, p${this.#countsDepth ? ", d" : ""}) {`,
       "const e = b.length; let y = 0, z = 0, n = 0;",
       `if (p + ${room} > e) ${GIVE_UP}`,
     );
@@ -183,7 +172,7 @@ class EncoderWriter {
         source.line(writeInteger(type, x));
         return;
       case "float":
-        source.line(writeFloat(type.bits, x));
+        source.line(FIXED.writeFloat(type.bits, x));
         return;
       case "enumeration":
         // Above 2^31 - 1 the format takes ten bytes.
@@ -227,7 +216,7 @@ class EncoderWriter {
         this.#message(shape, x, scope);
         return;
       }
-      const name = this.#functionOf(shape, scope.path);
+      const name = this.#functions.nameOf(shape, scope.path);
       this.#source.line(
         `p = ${name}(${x}, b, p${this.#countsDepth ? ", d + 1" : ""}); if (p < 0 || p + ${scope.room} > e) ${GIVE_UP}`,
       );
@@ -323,7 +312,7 @@ interface Entry {
 }
 
 function writeInteger(type: IntegerShape, x: string): string {
-  if (type.encoding === "fixed") return writeFixed(type, x);
+  if (type.encoding === "fixed") return FIXED.writeFixed(type, x);
   if (type.as === "bigint") return `p = H_big(b, p, ${x}, ${type.signed}); if (p < 0) ${GIVE_UP}`;
   return type.signed ? writeSigned(x, type.bits) : writeUnsigned(x, type.bits);
 }

@@ -1,7 +1,13 @@
-/** What both directions know of a type: its wire type, its room, and when a plain field is left out. */
-import { zeroNames } from "../../generation/enumeration-code.ts";
+/** What both directions know of a type: its wire type and its room. */
+import { type FixedCode, fixedCode } from "../../generation/fixed-code.ts";
 import { isLeaf, placesOf } from "../../generation/plan.ts";
+import { GIVE_UP } from "../../generation/source.ts";
 import type { MessageShape, Shape } from "../../schema/shape.ts";
+
+export const FIXED: FixedCode = fixedCode({
+  giveUp: GIVE_UP,
+  advance: (count) => `p += ${count};`,
+});
 
 export function wireTypeOf(type: Shape): 0 | 1 | 2 | 5 {
   switch (type.kind) {
@@ -29,33 +35,4 @@ export function roomOf(type: Shape): number {
 
 export function roomOfMessage(shape: MessageShape): number {
   return placesOf(shape, []).reduce((sum, { field }) => sum + roomOf(field.type), VARINT_MAX);
-}
-
-/** False for what a plain field leaves out. What is neither present nor empty is caught by `refusal`. */
-export function isPresent(type: Shape, x: string): string {
-  switch (type.kind) {
-    case "bool":
-      return `${x} === true`;
-    case "integer":
-      return `${x} !== ${type.as === "bigint" ? "0n" : "0"} && ${x} !== undefined`;
-    case "float":
-      return `${x} !== undefined && !Object.is(${x}, 0)`;
-    case "string":
-      return `${x} !== "" && ${x} !== undefined`;
-    case "bytes":
-      return `${x} !== undefined && ${x}.length !== 0`;
-    case "enumeration": {
-      const isOther = zeroNames(type.enumeration).map((name) => `${x} !== ${name}`);
-      return [`${x} !== undefined`, ...isOther].join(" && ");
-    }
-    default:
-      return `${x} !== undefined`;
-  }
-}
-
-/** True for what `isPresent` takes for empty although it is of another type; undefined where there is no such thing. */
-export function refusal(type: Shape, x: string): string | undefined {
-  if (type.kind === "bool") return `${x} !== false && ${x} !== undefined`;
-  if (type.kind === "bytes") return `${x} !== undefined && !(${x} instanceof Uint8Array)`;
-  return undefined;
 }
