@@ -12,6 +12,7 @@ export interface LoggedEntry {
   readonly content: number;
 }
 
+const MANIFEST = "manifest.json";
 const RECORD_HEADER = 16;
 const SEGMENT_HEADER = 32;
 const ENTRY = 1;
@@ -36,6 +37,12 @@ export interface LedgerEvents {
   readonly onEntry: (index: number, entry: LoggedEntry) => void;
   /** This entry and all behind it do not count any more. */
   readonly onCut: (index: number, entry: LoggedEntry) => void;
+  readonly onManifest: (manifest: StoredManifest) => void;
+}
+
+export interface StoredManifest {
+  readonly incarnation: number;
+  readonly activeVersion: number;
 }
 
 export class LogLedger implements DiskWatcher {
@@ -61,8 +68,10 @@ export class LogLedger implements DiskWatcher {
       this.isStale = true;
   }
 
-  onChanged(): void {
-    this.isStale = true;
+  onChanged(path: string): void {
+    if (path.startsWith("snapshot/")) this.snapshot = this.newestSnapshot();
+    else if (path.startsWith("log/")) this.isStale = true;
+    else if (path === MANIFEST) this.readManifest();
   }
 
   at(index: number): LoggedEntry | undefined {
@@ -89,11 +98,9 @@ export class LogLedger implements DiskWatcher {
     if (!this.isStale) return;
     this.entries = new Map();
     this.last = 0;
-    this.snapshot = 0;
+    this.snapshot = this.newestSnapshot();
     const segments: { file: VirtualFile; sequence: number; isBase: boolean }[] = [];
     for (const [path, file] of this.disk.files) {
-      const [, index] = /^snapshot\/(\d{20})-\d{20}\.snap$/.exec(path) ?? [];
-      if (index !== undefined) this.snapshot = Math.max(this.snapshot, Number(index));
       if (!/^log\/\d{20}\.wal$/.test(path) || file.length < SEGMENT_HEADER) continue;
       const { bytes } = file;
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -112,6 +119,21 @@ export class LogLedger implements DiskWatcher {
         offset = this.take(bytes, offset, { file, startsAt: 0 });
     }
     this.isStale = false;
+  }
+
+  private newestSnapshot(): number {
+    let newest = 0;
+    for (const path of this.disk.files.keys()) {
+      const [, index] = /^snapshot\/(\d{20})-\d{20}\.snap$/.exec(path) ?? [];
+      if (index !== undefined) newest = Math.max(newest, Number(index));
+    }
+    return newest;
+  }
+
+  private readManifest(): void {
+    if (!this.disk.files.has(MANIFEST)) return;
+    const text = new TextDecoder().decode(this.disk.bytes(MANIFEST));
+    this.events.onManifest(JSON.parse(text) as StoredManifest);
   }
 
   /** One record; where the next one begins, or undefined when it is no whole record. */
@@ -156,7 +178,7 @@ export class LogLedger implements DiskWatcher {
     if (index <= this.last) this.cutFrom(index);
     this.entries.set(index, entry);
     this.last = index;
-    if (!this.isStale) this.events.onEntry(index, entry);
+    this.events.onEntry(index, entry);
   }
 
   private cutFrom(index: number): void {

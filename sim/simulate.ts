@@ -8,6 +8,7 @@ import { Injector } from "./inject.ts";
 import { founderOptions, Machine } from "./machine.ts";
 import { Roll } from "./roll.ts";
 import type { Schedule } from "./schedule.ts";
+import { contradiction } from "./sight.ts";
 import { type Oracle, Violation } from "./violation.ts";
 import { Watch } from "./watch.ts";
 import { SimulatedWeather } from "./weather.ts";
@@ -142,6 +143,10 @@ class Simulation {
   }
 
   private isConverged(): boolean {
+    for (const { id, running } of this.cluster.running()) {
+      const problem = contradiction(running);
+      if (problem) throw new Violation("MONO", `node ${id} contradicts itself: ${problem}`);
+    }
     const rows = this.cluster.running().map(({ running }) => running.status());
     const leader = rows.find(({ role }) => role === "leader");
     if (!leader) return false;

@@ -1,22 +1,35 @@
 /** What must hold after every event, whatever was done to the cluster. */
-import type { ReplicaStatus } from "../raft/replica/index.ts";
 import type { Codecs } from "./build.ts";
-import { type LoggedEntry, LogLedger } from "./log-ledger.ts";
+import { Configuration } from "./configuration.ts";
+import { type LoggedEntry, LogLedger, type StoredManifest } from "./log-ledger.ts";
+import { isSameSight, type Sight, sightOf, votersText } from "./sight.ts";
 import { type Oracle, Violation } from "./violation.ts";
 import type { VirtualCluster, VirtualNode } from "./world/index.ts";
 
+/** More terms than any run has: index and term make one number. */
+const TERMS_MAX = 2 ** 20;
+
+interface Digest {
+  readonly version: number;
+  readonly high: number;
+  readonly low: number;
+}
+
 export class Watch {
-  private readonly cluster: VirtualCluster;
+  private readonly cluster: Pick<VirtualCluster, "nodes">;
   private readonly codecs: Codecs;
   private readonly ledgers: Map<number, LogLedger> = new Map();
   private readonly leaders: Map<number, number> = new Map();
-  private readonly digests: Map<number, string> = new Map();
-  private readonly seen: Map<number, ReplicaStatus> = new Map();
+  private readonly digests: Map<number, Digest> = new Map();
+  private readonly members: Map<number, string> = new Map();
+  private readonly seen: Map<number, Sight> = new Map();
+  private readonly manifests: Map<number, StoredManifest> = new Map();
+  /** Those that wrote no manifest in their present life. */
+  private readonly fresh: Set<number> = new Set();
   /** What an entry of this index and term is, on whatever disk it stands. */
-  private readonly logged: Map<string, number> = new Map();
+  private readonly logged: Map<number, number> = new Map();
   private readonly committedTerms: Map<number, number> = new Map();
-  private voters: readonly number[] = [];
-  private votersAt = -1;
+  private readonly configuration: Configuration = new Configuration();
   /** The first one: what is thrown inside a replica's own call ends as its halt. */
   found: Violation | undefined;
   commit = 0;
@@ -24,41 +37,43 @@ export class Watch {
   compared = 0;
   scans = 0;
 
-  constructor(cluster: VirtualCluster, codecs: Codecs) {
+  constructor(cluster: Pick<VirtualCluster, "nodes">, codecs: Codecs) {
     this.cluster = cluster;
     this.codecs = codecs;
   }
 
   /** Begins to follow the disk of a node. */
-  follow({ id, disk }: VirtualNode): void {
+  follow({ id, disk }: Pick<VirtualNode, "id" | "disk">): void {
     if (this.ledgers.has(id)) return;
     const ledger = new LogLedger(disk, this.codecs, {
       onEntry: (index, entry) => this.onEntry(id, index, entry),
       onCut: (index, entry) => this.onCut(id, index, entry),
+      onManifest: (manifest) => this.onManifest(id, manifest),
     });
     disk.watcher = ledger;
     this.ledgers.set(id, ledger);
   }
 
+  /** Its life is over. */
   forget(id: number): void {
     this.seen.delete(id);
+    this.fresh.add(id);
   }
 
   look(id: number): void {
     const replica = this.cluster.nodes.get(id)?.replica;
-    if (!replica) return;
-    const status = replica.status();
+    if (replica) this.see(id, sightOf(replica));
+  }
+
+  see(id: number, sight: Sight): void {
     const before = this.seen.get(id);
-    this.seen.set(id, status);
-    if (before && isSame(before, status)) return;
-    this.lookAtRole(status, before);
-    if (before) this.lookBack(status, before);
-    if (status.applied >= this.votersAt) {
-      this.voters = status.members.filter(({ learner }) => !learner).map((member) => member.id);
-      this.votersAt = status.applied;
-    }
-    if (status.commit > this.commit) this.onCommit(id, status.commit);
-    if (status.applied !== before?.applied) this.lookAtDigest(status);
+    if (before && isSameSight(before, sight)) return;
+    this.seen.set(id, sight);
+    this.configuration.learn(sight);
+    this.lookAtRole(id, sight, before);
+    if (before) this.lookBack(id, sight, before);
+    if (sight.commit > this.commit) this.onCommit(id, sight.commit);
+    if (sight.applied !== before?.applied) this.lookAtState(id, sight, before?.applied ?? 0);
   }
 
   /** Every quorum that could elect somebody must hold what was committed (DUR). */
@@ -68,58 +83,73 @@ export class Watch {
     if (term !== undefined) this.demandQuorum("DUR", this.commit, term);
   }
 
-  private lookAtRole(
-    { nodeId, role, term }: ReplicaStatus,
-    before: ReplicaStatus | undefined,
-  ): void {
+  private lookAtRole(id: number, { leads, term }: Sight, before: Sight | undefined): void {
     this.termMax = Math.max(this.termMax, term);
-    if (role !== "leader") return;
-    const known = this.leaders.get(term) ?? nodeId;
-    if (known !== nodeId) this.fail("ES", `nodes ${known} and ${nodeId} lead in term ${term}`);
-    this.leaders.set(term, nodeId);
-    if (before?.role === "leader" && before.term === term) return;
+    if (!leads) return;
+    const known = this.leaders.get(term) ?? id;
+    if (known !== id) this.fail("ES", `nodes ${known} and ${id} lead in term ${term}`);
+    this.leaders.set(term, id);
+    if (before?.leads && before.term === term) return;
     const committed = this.committedTerms.get(this.commit);
-    if (committed === undefined || this.ledgers.get(nodeId)?.has(this.commit, committed)) return;
-    this.fail(
-      "LC",
-      `node ${nodeId} leads in term ${term} without the committed entry ${this.commit}`,
-    );
+    if (committed === undefined || this.ledgers.get(id)?.has(this.commit, committed)) return;
+    this.fail("LC", `node ${id} leads in term ${term} without the committed entry ${this.commit}`);
   }
 
-  private lookBack(status: ReplicaStatus, before: ReplicaStatus): void {
-    if (before.incarnation !== status.incarnation) return;
-    for (const name of ["term", "commit", "applied", "activeVersion"] as const)
-      if (status[name] < before[name])
-        this.fail(
-          "MONO",
-          `${name} of node ${status.nodeId} fell from ${before[name]} to ${status[name]}`,
-        );
-    if (status.applied > status.commit)
-      this.fail(
-        "MONO",
-        `node ${status.nodeId} applied ${status.applied}, committed are ${status.commit}`,
-      );
+  private lookBack(id: number, sight: Sight, before: Sight): void {
+    for (const name of ["term", "commit", "applied", "activeVersion", "incarnation"] as const)
+      if (sight[name] < before[name])
+        this.fail("MONO", `${name} of node ${id} fell from ${before[name]} to ${sight[name]}`);
+    if (sight.applied > sight.commit)
+      this.fail("MONO", `node ${id} applied ${sight.applied}, committed are ${sight.commit}`);
+    const isSameState =
+      sight.digestHigh === before.digestHigh && sight.digestLow === before.digestLow;
+    if (sight.applied === before.applied && !isSameState)
+      this.fail("HASH", `node ${id} changed its state at index ${sight.applied} without an entry`);
   }
 
-  private lookAtDigest({ nodeId, digest }: ReplicaStatus): void {
+  private lookAtState(id: number, sight: Sight, appliedBefore: number): void {
+    const { applied } = sight;
     // A node that waits to be added has no state yet, and the version of its release.
-    if (digest.index === 0) return;
-    const name = digest.index;
-    const value = `${digest.version} ${digest.value}`;
-    const known = this.digests.get(name);
-    if (known === undefined) this.digests.set(name, value);
-    else if (known.split(" ")[0] === String(digest.version)) {
-      this.compared++;
-      if (known !== value)
+    if (applied === 0) return;
+    this.lookAtApplied(id, appliedBefore, applied);
+    const members = votersText(sight);
+    const known = this.members.get(applied) ?? members;
+    this.members.set(applied, known);
+    if (known !== members)
+      this.fail("SM", `node ${id} has the voters ${members} at index ${applied}, others ${known}`);
+    this.lookAtDigest(id, sight);
+  }
+
+  /** What it applied is what was committed, as far as it still stands on its disk. */
+  private lookAtApplied(id: number, before: number, applied: number): void {
+    const ledger = this.ledgers.get(id);
+    // A new life begins with a snapshot, or applies all of its log again.
+    for (let index = before + 1; ledger && index <= applied; index++) {
+      const term = ledger.at(index)?.term;
+      const committed = this.committedTerms.get(index);
+      if (term !== undefined && committed !== undefined && term !== committed)
         this.fail(
-          "HASH",
-          `node ${nodeId} has another state at index ${digest.index} than others had`,
+          "SM",
+          `node ${id} applied entry ${index} of term ${term}, committed is that of term ${committed}`,
         );
     }
   }
 
+  private lookAtDigest(id: number, sight: Sight): void {
+    const { applied: index, digestVersion: version, digestHigh: high, digestLow: low } = sight;
+    const known = this.digests.get(index);
+    if (known === undefined) {
+      this.digests.set(index, { version, high, low });
+      return;
+    }
+    if (known.version !== version) return;
+    this.compared++;
+    if (known.high !== high || known.low !== low)
+      this.fail("HASH", `node ${id} has another state at index ${index} than others had`);
+  }
+
   private onEntry(id: number, index: number, { term, content }: LoggedEntry): void {
-    const place = `${index} ${term}`;
+    const place = index * TERMS_MAX + term;
     const known = this.logged.get(place);
     if (known === undefined) this.logged.set(place, content);
     else if (known !== content)
@@ -129,6 +159,25 @@ export class Watch {
   private onCut(id: number, index: number, { term }: LoggedEntry): void {
     if (this.committedTerms.get(index) !== term) return;
     this.fail("SM", `node ${id} removes entry ${index} of term ${term}, which is committed`);
+  }
+
+  /** What a manifest counts rises: one incarnation for each life, and no way back for a version. */
+  private onManifest(id: number, manifest: StoredManifest): void {
+    const before = this.manifests.get(id);
+    this.manifests.set(id, manifest);
+    const isFirst = this.fresh.delete(id);
+    if (!before) return;
+    const least = before.incarnation + (isFirst ? 1 : 0);
+    if (manifest.incarnation < least)
+      this.fail(
+        "MONO",
+        `node ${id} writes incarnation ${manifest.incarnation} into its manifest, ${least} is due`,
+      );
+    if (manifest.activeVersion < before.activeVersion)
+      this.fail(
+        "MONO",
+        `the version in the manifest of node ${id} fell from ${before.activeVersion} to ${manifest.activeVersion}`,
+      );
   }
 
   private onCommit(id: number, commit: number): void {
@@ -146,26 +195,27 @@ export class Watch {
    * in its place; so what a quorum holds goes before what stands on its own disk.
    */
   private termOf(id: number, index: number): number | undefined {
-    const terms = new Set([...this.ledgers.values()].map((ledger) => ledger.at(index)?.term));
-    for (const term of terms)
-      if (term !== undefined && this.without(index, term).length < this.quorum) return term;
-    return this.ledgers.get(id)?.at(index)?.term;
+    const own = this.ledgers.get(id)?.at(index)?.term;
+    if (own !== undefined && !this.canElectWithout(index, own)) return own;
+    for (const ledger of this.ledgers.values()) {
+      const term = ledger.at(index)?.term;
+      if (term !== undefined && term !== own && !this.canElectWithout(index, term)) return term;
+    }
+    return own;
   }
 
-  private get quorum(): number {
-    return Math.floor(this.voters.length / 2) + 1;
-  }
-
-  private without(index: number, term: number): readonly number[] {
-    return this.voters.filter((id) => !this.ledgers.get(id)?.holds(index, term));
+  /** Whether those that do not hold the entry are enough to elect one of them. */
+  private canElectWithout(index: number, term: number): boolean {
+    return this.configuration.isQuorum((id) => !this.ledgers.get(id)?.holds(index, term));
   }
 
   private demandQuorum(oracle: "CQ" | "DUR", index: number, term: number): void {
-    const without = this.without(index, term);
-    if (without.length < this.quorum) return;
+    if (!this.canElectWithout(index, term)) return;
+    const { voters } = this.configuration;
+    const without = voters.filter((id) => !this.ledgers.get(id)?.holds(index, term));
     this.fail(
       oracle,
-      `entry ${index} of term ${term} is committed, but not durable on ${without.join(", ")} of the voters ${this.voters.join(", ")}`,
+      `entry ${index} of term ${term} is committed, but not durable on ${without.join(", ")} of the voters ${voters.join(", ")}`,
     );
   }
 
@@ -173,15 +223,4 @@ export class Watch {
     this.found ??= new Violation(oracle, message);
     throw this.found;
   }
-}
-
-function isSame(one: ReplicaStatus, other: ReplicaStatus): boolean {
-  return (
-    one.incarnation === other.incarnation &&
-    one.term === other.term &&
-    one.commit === other.commit &&
-    one.applied === other.applied &&
-    one.role === other.role &&
-    one.activeVersion === other.activeVersion
-  );
 }

@@ -3,7 +3,7 @@ import type { Raft } from "./raft.ts";
 import type { BasicStatus, ProgressView, Status } from "./status.ts";
 
 /** Asked for each message, so it is made in one piece. */
-export function basicStatusOf({ id, term, vote, lead, state, log }: Raft): BasicStatus {
+export function basicStatusOf({ id, term, vote, lead, state, log, isLearner }: Raft): BasicStatus {
   return {
     id,
     term,
@@ -13,6 +13,7 @@ export function basicStatusOf({ id, term, vote, lead, state, log }: Raft): Basic
     raftState: state,
     applied: log.applied,
     lastIndex: log.lastIndex(),
+    isLearner,
   };
 }
 
@@ -22,7 +23,6 @@ export function statusOf(raft: Raft): Status {
     ...basicStatusOf(raft),
     firstIndex: log.firstIndex(),
     lastTerm: log.lastTerm(),
-    isLearner: raft.isLearner,
     leadTransferee: raft.leadTransferee,
     confState: raft.tracker.confState(),
     progress: raft.state === "leader" ? progressOf(raft) : [],

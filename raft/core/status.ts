@@ -21,12 +21,12 @@ export interface BasicStatus extends HardState, SoftState {
   readonly id: NodeId;
   readonly applied: number;
   readonly lastIndex: number;
+  readonly isLearner: boolean;
 }
 
 export interface Status extends BasicStatus {
   readonly firstIndex: number;
   readonly lastTerm: number;
-  readonly isLearner: boolean;
   /** 0: no transfer under way. */
   readonly leadTransferee: NodeId;
   readonly confState: ConfState;

@@ -2,7 +2,14 @@
 import { assert } from "../../base/index.ts";
 import { openDirectory } from "./directory.ts";
 import { mortalPorts } from "./mortal-ports.ts";
-import type { Outcome, Replica, ReplicaOptions, ReplicaPorts, StartOutcome } from "./ports.ts";
+import type {
+  Outcome,
+  Replica,
+  ReplicaGlance,
+  ReplicaOptions,
+  ReplicaPorts,
+  StartOutcome,
+} from "./ports.ts";
 import { DirectoryRefused, refuse } from "./refusal.ts";
 import { RunningReplica } from "./running.ts";
 
@@ -85,6 +92,11 @@ class GuardedReplica implements Replica {
   status(): ReturnType<Replica["status"]> {
     assert(this.running !== undefined, "a status is asked of a replica that was started");
     return this.running.status();
+  }
+
+  glance(): ReplicaGlance {
+    assert(this.running !== undefined, "a glance is cast at a replica that was started");
+    return this.running.glance();
   }
 
   digestAt(index: number): string | undefined {

@@ -15,6 +15,7 @@ export {
   PORTS_VERSION,
   type Replica,
   type ReplicaEvent,
+  type ReplicaGlance,
   type ReplicaOptions,
   type ReplicaPorts,
   type ReplicaStatus,

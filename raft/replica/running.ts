@@ -15,7 +15,13 @@ import { Admission } from "./peers/admission.ts";
 import { Connections, type ConnectionsHost } from "./peers/connections.ts";
 import { PeerTable } from "./peers/peer-table.ts";
 import { Traffic } from "./peers/traffic.ts";
-import type { Outcome, ReplicaOptions, ReplicaPorts, ReplicaStatus } from "./ports.ts";
+import type {
+  Outcome,
+  ReplicaGlance,
+  ReplicaOptions,
+  ReplicaPorts,
+  ReplicaStatus,
+} from "./ports.ts";
 import { prepareDirectory } from "./prepare-directory.ts";
 import { Proposals } from "./proposals.ts";
 import { ReadyLoop } from "./ready-loop.ts";
@@ -23,7 +29,7 @@ import { IncomingSnapshots } from "./snapshot/incoming.ts";
 import { OutgoingSnapshots } from "./snapshot/outgoing.ts";
 import { Snapshots } from "./snapshot/snapshots.ts";
 import { confStateOf } from "./state-machine/membership.ts";
-import { nodeStatus, peerViews, replicaStatus, type StatusParts } from "./status.ts";
+import { nodeStatus, peerViews, replicaGlance, replicaStatus, type StatusParts } from "./status.ts";
 
 const STATUS_EVERY_MS = 1_000;
 /** Beyond this the leader tells clients that it is busy instead of filling its memory. */
@@ -141,6 +147,11 @@ export class RunningReplica {
     const status = replicaStatus(this.statusParts, ++this.sequence);
     // While the start is being written, the manifest still names the life before this one.
     return this.isReady ? status : { ...status, incarnation: status.incarnation + 1 };
+  }
+
+  glance(): ReplicaGlance {
+    const glance = replicaGlance(this.statusParts);
+    return this.isReady ? glance : { ...glance, incarnation: glance.incarnation + 1 };
   }
 
   digestAt(index: number): string | undefined {

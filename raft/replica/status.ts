@@ -1,9 +1,10 @@
 /** What a replica says of itself, to an operator and to its peers. */
+import type { SoftState } from "../core/index.ts";
 import type { NodeStatus } from "../wire/index.ts";
 import type { Node } from "./node.ts";
 import type { Connections } from "./peers/connections.ts";
 import type { PeerTable } from "./peers/peer-table.ts";
-import type { PeerView, ReplicaStatus } from "./ports.ts";
+import type { PeerView, ReplicaGlance, ReplicaStatus } from "./ports.ts";
 import type { Snapshots } from "./snapshot/snapshots.ts";
 import { DIGEST_VERSION } from "./state-machine/digest.ts";
 import { everyone } from "./state-machine/membership.ts";
@@ -19,7 +20,7 @@ export interface StatusParts {
 export function replicaStatus(parts: StatusParts, sequence: number): ReplicaStatus {
   const { node, snapshots } = parts;
   const { options, state, manifest, core } = node;
-  const { lead, term, commit, lastIndex } = core.status();
+  const { lead, term, commit, lastIndex } = core.basicStatus();
   const { learners, addresses } = state.membership;
   return {
     clusterId: options.clusterId,
@@ -48,6 +49,27 @@ export function replicaStatus(parts: StatusParts, sequence: number): ReplicaStat
   };
 }
 
+/** Without lists, texts and digits: a simulation looks at it after each of its events. */
+export function replicaGlance({ node }: StatusParts): ReplicaGlance {
+  const { state, manifest, core, isLeaving } = node;
+  const { term, commit, raftState, isLearner } = core.basicStatus();
+  const { high, low } = state.digestNumbers();
+  return {
+    role: isLeaving ? "leaving" : roleIn(raftState, isLearner),
+    leads: raftState === "leader",
+    term,
+    commit,
+    applied: state.appliedIndex,
+    activeVersion: state.activeVersion,
+    incarnation: manifest.incarnation,
+    digestVersion: DIGEST_VERSION,
+    digestHigh: high,
+    digestLow: low,
+    voters: state.membership.voters,
+    votersOutgoing: state.membership.votersOutgoing,
+  };
+}
+
 export function peerViews({ node, connections, table }: StatusParts): readonly PeerView[] {
   const nowMs = node.ports.clock.nowMs();
   return everyone(node.state.membership)
@@ -68,7 +90,7 @@ export function nodeStatus({ node }: StatusParts, sequence: number): NodeStatus 
     max: READABLE.max,
     activeVersion: state.activeVersion,
     role: roleOf(node),
-    term: core.status().term,
+    term: core.basicStatus().term,
     applied: state.appliedIndex,
     incarnation: manifest.incarnation,
     sequence,
@@ -79,7 +101,11 @@ export function nodeStatus({ node }: StatusParts, sequence: number): NodeStatus 
 
 function roleOf({ core, isLeaving }: Node): ReplicaStatus["role"] {
   if (isLeaving) return "leaving";
-  const { raftState, isLearner } = core.status();
+  const { raftState, isLearner } = core.basicStatus();
+  return roleIn(raftState, isLearner);
+}
+
+function roleIn(raftState: SoftState["raftState"], isLearner: boolean): ReplicaStatus["role"] {
   if (isLearner) return "learner";
   return raftState === "preCandidate" ? "candidate" : raftState;
 }

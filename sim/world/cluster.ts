@@ -119,6 +119,7 @@ export class VirtualCluster {
         disk: node.disk.port(),
         link,
         observe: (event) => node.observe(event),
+        defer: (work) => this.defer(node, () => replica, work),
         halt: (reason) => {
           node.halted = reason;
           this.end(id);
@@ -210,6 +211,14 @@ export class VirtualCluster {
   private end(id: number): void {
     this.node(id).replica = undefined;
     this.network.detach(`node ${id}`);
+  }
+
+  /** Behind the inputs that are due at this moment; it dies with the process. */
+  private defer(node: VirtualNode, owner: () => Replica | undefined, work: () => void): void {
+    const run = (): void => {
+      if (node.replica === owner()) work();
+    };
+    this.time.after(0, run, node.id);
   }
 
   private tick(node: VirtualNode, replica: Replica): void {

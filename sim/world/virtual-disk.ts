@@ -14,8 +14,8 @@ export type CutAt = "beforeSync" | "inSync" | "afterSync";
 /** Sees what happens to the files. */
 export interface DiskWatcher {
   onAppend(path: string, part: Uint8Array): void;
-  /** A file was replaced, renamed, cut or removed. */
-  onChanged(): void;
+  /** A file was replaced, renamed, cut, spoilt or removed. */
+  onChanged(path: string): void;
 }
 
 const NO_SPACE: DiskError = { code: "ENOSPC", message: "no space left on the virtual disk" };
@@ -71,17 +71,17 @@ export class VirtualDisk {
           file.durable = file.length;
           this.files.delete(from);
           this.files.set(to, file);
-          this.watcher?.onChanged();
+          this.watcher?.onChanged(to);
         }),
       truncate: (path, length, done) =>
         this.later(path, this.delayMs, done, () => {
           this.open(path).truncate(length);
-          this.watcher?.onChanged();
+          this.watcher?.onChanged(path);
         }),
       remove: (path, done) =>
         this.later(path, this.delayMs, done, () => {
           this.files.delete(path);
-          this.watcher?.onChanged();
+          this.watcher?.onChanged(path);
         }),
     };
   }
@@ -89,14 +89,14 @@ export class VirtualDisk {
   /** Cuts the power: unsynced bytes are kept, cut or spoilt as chance wants. */
   crash(): void {
     this.kill();
-    for (const file of this.files.values()) {
+    for (const [path, file] of this.files) {
       const unsynced = file.length - file.durable;
       if (unsynced === 0) continue;
       const kept = this.chance.below(unsynced + 1);
       const isSpoilt = kept > 0 && this.chance.below(2) === 0;
       file.cut(kept, isSpoilt ? this.chance.below(kept) : undefined);
+      this.watcher?.onChanged(path);
     }
-    this.watcher?.onChanged();
   }
 
   /** Ends the process only: the machine keeps what was written. */
@@ -107,7 +107,7 @@ export class VirtualDisk {
 
   put(path: string, bytes: Uint8Array): void {
     this.files.set(path, new VirtualFile(bytes));
-    this.watcher?.onChanged();
+    this.watcher?.onChanged(path);
   }
 
   bytes(path: string): Uint8Array {

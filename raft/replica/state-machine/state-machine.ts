@@ -83,6 +83,11 @@ export class StateMachine {
     return hexOf(this.sumNow());
   }
 
+  /** The same as two numbers of 32 bits. */
+  digestNumbers(): Hash64 {
+    return this.sumNow();
+  }
+
   digestAt(index: number): string | undefined {
     const kept = this.digests[index % DIGESTS_KEPT];
     return kept?.index === index ? hexOf(kept.value) : undefined;
