@@ -62,10 +62,13 @@ export class LogLedger implements DiskWatcher {
 
   onAppend(path: string, part: Uint8Array): void {
     const file = this.disk.files.get(path);
-    if (this.isStale || !file || !path.startsWith("log/")) return;
+    if (!file || !path.startsWith("log/")) return;
+    this.refresh();
+    const where = { file, startsAt: file.length };
+    let offset: number | undefined = 0;
+    while (offset !== undefined && offset < part.length) offset = this.take(part, offset, where);
     // Records come whole; anything else is read from the file when it is asked for.
-    if (this.take(part, 0, { file, startsAt: file.length - part.length }) !== part.length)
-      this.isStale = true;
+    if (offset === undefined) this.isStale = true;
   }
 
   onChanged(path: string): void {

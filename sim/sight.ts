@@ -42,8 +42,20 @@ export function isSameSight(one: Sight, other: Sight): boolean {
 }
 
 /** Every voter of one half or the other, as a text that can be compared. */
-export function votersText({ voters, votersOutgoing }: Sight): string {
+function votersText({ voters, votersOutgoing }: Sight): string {
   return [...new Set([...voters, ...votersOutgoing])].sort((one, other) => one - other).join();
+}
+
+/** The same for lists that were seen before: they change seldom, and are asked for with each entry. */
+export class VotersTexts {
+  private readonly known: WeakMap<readonly number[], string> = new WeakMap();
+
+  of(sight: Sight): string {
+    if (sight.votersOutgoing.length > 0) return votersText(sight);
+    const known = this.known.get(sight.voters) ?? votersText(sight);
+    this.known.set(sight.voters, known);
+    return known;
+  }
 }
 
 /** A glance that differed from the status would blind every invariant; undefined when it does not. */

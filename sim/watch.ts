@@ -2,7 +2,7 @@
 import type { Codecs } from "./build.ts";
 import { Configuration } from "./configuration.ts";
 import { type LoggedEntry, LogLedger, type StoredManifest } from "./log-ledger.ts";
-import { isSameSight, type Sight, sightOf, votersText } from "./sight.ts";
+import { isSameSight, type Sight, sightOf, VotersTexts } from "./sight.ts";
 import { type Oracle, Violation } from "./violation.ts";
 import type { VirtualCluster, VirtualNode } from "./world/index.ts";
 
@@ -29,6 +29,7 @@ export class Watch {
   /** What an entry of this index and term is, on whatever disk it stands. */
   private readonly logged: Map<number, number> = new Map();
   private readonly committedTerms: Map<number, number> = new Map();
+  private readonly votersTexts: VotersTexts = new VotersTexts();
   private readonly configuration: Configuration = new Configuration();
   /** The first one: what is thrown inside a replica's own call ends as its halt. */
   found: Violation | undefined;
@@ -112,7 +113,7 @@ export class Watch {
     // A node that waits to be added has no state yet, and the version of its release.
     if (applied === 0) return;
     this.lookAtApplied(id, appliedBefore, applied);
-    const members = votersText(sight);
+    const members = this.votersTexts.of(sight);
     const known = this.members.get(applied) ?? members;
     this.members.set(applied, known);
     if (known !== members)

@@ -63,8 +63,8 @@ export function replicaGlance({ node }: StatusParts): ReplicaGlance {
     activeVersion: state.activeVersion,
     incarnation: manifest.incarnation,
     digestVersion: DIGEST_VERSION,
-    digestHigh: high,
-    digestLow: low,
+    digestHigh: high >>> 0,
+    digestLow: low >>> 0,
     voters: state.membership.voters,
     votersOutgoing: state.membership.votersOutgoing,
   };

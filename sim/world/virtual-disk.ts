@@ -13,6 +13,7 @@ export type CutAt = "beforeSync" | "inSync" | "afterSync";
 
 /** Sees what happens to the files. */
 export interface DiskWatcher {
+  /** The file does not have the part yet. */
   onAppend(path: string, part: Uint8Array): void;
   /** A file was replaced, renamed, cut, spoilt or removed. */
   onChanged(path: string): void;
@@ -154,8 +155,8 @@ export class VirtualDisk {
     if (this.isFull) return this.later(path, this.delayMs, () => done(NO_SPACE));
     const file = this.open(path);
     for (const part of parts) {
-      file.append(part);
       this.watcher?.onAppend(path, part);
+      file.append(part);
     }
     this.later(path, this.delayMs, done);
   }

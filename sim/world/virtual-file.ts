@@ -1,6 +1,6 @@
 /** The bytes of one file: how far they were written, and how far a crash can not touch them. */
 const NO_BYTES = new Uint8Array(0);
-const CAPACITY_MIN = 256;
+const CAPACITY_MIN = 4096;
 
 export class VirtualFile {
   private buffer: Uint8Array;

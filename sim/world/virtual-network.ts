@@ -192,10 +192,27 @@ export class VirtualNetwork {
   }
 }
 
+/** Small sends share a buffer: one of its own would cost more than the copy. */
+const SHARED_BYTES = 1 << 16;
+const PIECE_BYTES_MAX = 1 << 12;
+let shared = new Uint8Array(SHARED_BYTES);
+let sharedUsed = 0;
+
+function freshBytes(length: number): Uint8Array {
+  if (length > PIECE_BYTES_MAX) return new Uint8Array(length);
+  if (sharedUsed + length > SHARED_BYTES) {
+    shared = new Uint8Array(SHARED_BYTES);
+    sharedUsed = 0;
+  }
+  const bytes = shared.subarray(sharedUsed, sharedUsed + length);
+  sharedUsed += length;
+  return bytes;
+}
+
 function join(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
-  const bytes = new Uint8Array(length);
+  const bytes = freshBytes(length);
   let offset = 0;
   for (const part of parts) {
     bytes.set(part, offset);
