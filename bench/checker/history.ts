@@ -9,14 +9,17 @@ export interface HistoryPlan {
   readonly keys: number;
   /** Of a thousand, how many answers are lost. */
   readonly lostPerMille: number;
+  /** Each write has a value of its own, or all take from a few and swap them as well. */
+  readonly values: "own" | "few";
 }
 
 type KeyValueOperation = Operation<KeyValueInput, KeyValueOutput>;
 
 const DURATION_MAX = 1000;
 const PAUSE_MAX = 100;
+const FEW = 5;
 
-/** One more read than asked for, of a value that was overwritten long ago, when `isBad`. */
+/** One more read than asked for when `isBad`: of a value that was overwritten long ago, or that nobody wrote. */
 export function makeHistory(plan: HistoryPlan, isBad = false): KeyValueOperation[] {
   const chance = new Chance(plan.seed);
   const below = (limit: number): number => chance.below(limit);
@@ -27,7 +30,12 @@ export function makeHistory(plan: HistoryPlan, isBad = false): KeyValueOperation
     const endedAt = calledAt + 2 + below(DURATION_MAX);
     free[client] = endedAt;
     const effectAt = calledAt + 1 + below(endedAt - calledAt - 1);
-    const input = inputOf(below(3), `k${below(plan.keys)}`, `v${place};`);
+    const key = `k${below(plan.keys)}`;
+    const few = (): string => `v${below(FEW)}`;
+    const input =
+      plan.values === "own"
+        ? inputOf(below(3), key, `v${place};`)
+        : swapOf(below(4), { key, value: few(), expected: few() });
     return { client, calledAt, endedAt, effectAt, input, isLost: below(1000) < plan.lostPerMille };
   });
   const state = new Map<string, string>();
@@ -39,7 +47,7 @@ export function makeHistory(plan: HistoryPlan, isBad = false): KeyValueOperation
       if (isLost) return { client: client + plan.clients, input, calledAt };
       return { client, input, calledAt, outcome: { at: endedAt, output } };
     });
-  if (isBad) history.push(staleRead(history));
+  if (isBad) history.push(lateRead(history, plan.values === "few" ? "nobody's" : undefined));
   return history.sort((a, b) => a.calledAt - b.calledAt);
 }
 
@@ -48,18 +56,34 @@ function inputOf(kind: number, key: string, value: string): KeyValueInput {
   return kind === 1 ? { kind: "put", key, value } : { kind: "append", key, value };
 }
 
+function swapOf(
+  kind: number,
+  { key, value, expected }: { key: string; value: string; expected: string },
+): KeyValueInput {
+  if (kind === 0) return { kind: "get", key };
+  if (kind === 1) return { kind: "delete", key };
+  return kind === 2
+    ? { kind: "put", key, value }
+    : { kind: "compareAndSwap", key, value, expected };
+}
+
 function apply(state: Map<string, string>, input: KeyValueInput): KeyValueOutput {
   const now = state.get(input.key);
   if (input.kind === "get") return { value: now ?? null };
   if (input.kind === "put") state.set(input.key, input.value);
   if (input.kind === "append") state.set(input.key, (now ?? "") + input.value);
-  return {};
+  if (input.kind === "delete") return { existed: state.delete(input.key) };
+  if (input.kind !== "compareAndSwap") return {};
+  const swapped = now === input.expected;
+  if (swapped) state.set(input.key, input.value);
+  return { swapped };
 }
 
-function staleRead(history: readonly KeyValueOperation[]): KeyValueOperation {
-  const first = history.find(({ input, outcome }) => input.kind === "put" && outcome);
+/** Without a value: the first that was put. */
+function lateRead(history: readonly KeyValueOperation[], value?: string): KeyValueOperation {
+  const first = history.find(({ input, outcome }) => input.kind === "put" && outcome)?.input;
+  if (first?.kind !== "put") throw new Error("no put in the history");
   const end = Math.max(...history.map(({ calledAt, outcome }) => outcome?.at ?? calledAt));
-  const { key = "", value = "" } = (first?.input ?? {}) as { key?: string; value?: string };
-  const outcome = { at: end + 2, output: { value } };
-  return { client: 0, input: { kind: "get", key }, calledAt: end + 1, outcome };
+  const outcome = { at: end + 2, output: { value: value ?? first.value } };
+  return { client: 0, input: { kind: "get", key: first.key }, calledAt: end + 1, outcome };
 }

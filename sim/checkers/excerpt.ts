@@ -3,8 +3,9 @@
  * it would be possible if the whole were.
  * 1. The shortest beginning that is already wrong: operations that returned later become unknown,
  *    those called later go. More future can never repair a history.
- * 2. Operations without effect go, one by one, while the rest stays wrong. Writes stay, because a
- *    read of a value nobody wrote would be wrong for another reason.
+ * 2. Operations without effect and writes that nobody noticed go, many at once and then fewer, while
+ *    the rest stays wrong. Other writes stay, because a read of a value nobody wrote would be wrong
+ *    for another reason.
  */
 import type { Model, Operation, State } from "./history.ts";
 import { Search } from "./search.ts";
@@ -34,11 +35,12 @@ export function offendingWindow<S extends State, Input, Output>(
   const isBad = (candidate: readonly Operation<Input, Output>[]): boolean => {
     if (stepsLeft <= 0) return false;
     const search = new Search(model, candidate);
-    stepsLeft -= search.advance(STEPS_PER_TRIAL_MAX);
+    stepsLeft -= candidate.length;
+    if (search.verdict === "running") stepsLeft -= search.advance(STEPS_PER_TRIAL_MAX);
     return search.verdict === "bad";
   };
   const beginning = shortestBadBeginning(operations, isBad);
-  return describeWindow(model, withoutIdleReads(model, beginning, isBad));
+  return describeWindow(model, withoutBystanders(model, beginning, isBad));
 }
 
 /** The window as text, its end when it is long. */
@@ -82,27 +84,45 @@ function until<Input, Output>(
     });
 }
 
-function withoutIdleReads<S extends State, Input, Output>(
+/** Until nothing more can go: without a read, a write may be one that nobody noticed. */
+function withoutBystanders<S extends State, Input, Output>(
   model: Model<S, Input, Output>,
   operations: readonly Operation<Input, Output>[],
   isBad: (candidate: readonly Operation<Input, Output>[]) => boolean,
 ): readonly Operation<Input, Output>[] {
-  const isIdle = ({ input, outcome }: Operation<Input, Output>): boolean =>
-    outcome === undefined ? model.isRead(input) : model.isEffectless(input, outcome.output);
-  let kept = operations;
-  for (const operation of operations.filter(isIdle)) {
-    const fewer = kept.filter((each) => each !== operation);
-    if (isBad(fewer)) kept = fewer;
-  }
-  return kept;
+  const unnoticed = model.foresee?.(operations).unnoticed ?? [];
+  const bystanders = operations.filter(({ input, outcome }, index) => {
+    if (unnoticed[index]) return true;
+    return outcome ? model.isEffectless(input, outcome.output) : model.isRead(input);
+  });
+  const kept = withoutAny(operations, bystanders, isBad);
+  return kept.length < operations.length ? withoutBystanders(model, kept, isBad) : kept;
+}
+
+/** Tries to do without all of them, then without each half, and so on. */
+function withoutAny<Input, Output>(
+  operations: readonly Operation<Input, Output>[],
+  some: readonly Operation<Input, Output>[],
+  isBad: (candidate: readonly Operation<Input, Output>[]) => boolean,
+): readonly Operation<Input, Output>[] {
+  if (some.length === 0) return operations;
+  const dropped = new Set(some);
+  const fewer = operations.filter((each) => !dropped.has(each));
+  if (isBad(fewer)) return fewer;
+  if (some.length === 1) return operations;
+  const middle = some.length >>> 1;
+  const first = withoutAny(operations, some.slice(0, middle), isBad);
+  return withoutAny(first, some.slice(middle), isBad);
 }
 
 function describeWindow<S extends State, Input, Output>(
   model: Model<S, Input, Output>,
   operations: readonly Operation<Input, Output>[],
 ): readonly WindowOperation[] {
-  const search = new Search(model, operations);
-  search.advance(STEPS_MAX);
+  // Without foresight: the order is to show how far one gets, not that it ends badly.
+  const { foresee: _, ...plain } = model;
+  const search = new Search(plain, operations);
+  search.advance(STEPS_PER_TRIAL_MAX);
   const places = new Map(search.longest.map((operation, index) => [operation, index + 1]));
   return operations
     .map(({ client, input, calledAt, outcome }, index) => ({

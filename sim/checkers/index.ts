@@ -1,5 +1,5 @@
 export type { WindowOperation } from "./excerpt.ts";
-export type { Model, Operation, State } from "./history.ts";
+export { HistoryError, type Model, type Operation, type State } from "./history.ts";
 export { HistoryTextError, readKeyValueHistory } from "./history-text.ts";
 export {
   type KeyValueInput,

@@ -35,7 +35,7 @@ export function keyValueModel(missing: "" | null): KeyValueModel {
     isRead: (input) => input.kind === "get",
     isEffectless: (input, output) =>
       input.kind === "get" || output.swapped === false || output.existed === false,
-    foresee,
+    foresee: (operations) => foresee(missing, operations),
     describe,
   };
 }

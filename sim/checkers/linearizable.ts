@@ -5,7 +5,7 @@
  * budget, and "unknown" is an honest third verdict.
  */
 import { excerptOf, offendingWindow, type WindowOperation } from "./excerpt.ts";
-import type { Model, Operation, State } from "./history.ts";
+import { HistoryError, type Model, type Operation, type State } from "./history.ts";
 import { Search } from "./search.ts";
 
 export interface Budget {
@@ -37,27 +37,42 @@ export type LinearizableVerdict =
 
 const STEPS_PER_SLICE = 10_000;
 
+/** Throws a `HistoryError` when the stamps are no times. */
 export function checkLinearizable<S extends State, Input, Output>(
   model: Model<S, Input, Output>,
   history: readonly Operation<Input, Output>[],
   budget: Budget,
 ): LinearizableVerdict {
+  history.forEach(refuseImpossibleTimes);
   const parts = partsOf(model, history);
   const operations = history.length;
   let open = [...parts].map(([part, of]) => ({ part, of, search: new Search(model, of) }));
   let steps = 0;
-  while (open.length > 0) {
-    for (const { part, of, search } of open) {
-      if (steps >= budget.stepsMax || budget.isOver?.())
-        return { verdict: "unknown", steps, operations, parts: open.map((each) => each.part) };
-      steps += search.advance(Math.min(STEPS_PER_SLICE, budget.stepsMax - steps));
-      if (search.verdict !== "bad") continue;
-      const window = offendingWindow(model, of);
-      return { verdict: "bad", steps, operations, part, excerpt: excerptOf(window), window };
+  for (;;) {
+    // A contradiction is there before the first step.
+    const bad = open.find(({ search }) => search.verdict === "bad");
+    if (bad !== undefined) {
+      const window = offendingWindow(model, bad.of);
+      return {
+        verdict: "bad",
+        steps,
+        operations,
+        part: bad.part,
+        excerpt: excerptOf(window),
+        window,
+      };
     }
-    open = open.filter(({ search }) => search.verdict === "running");
+    open = open.filter(({ search }) => search.verdict !== "ok");
+    if (open.length === 0) return { verdict: "ok", steps, operations };
+    const running = open.filter(({ search }) => search.verdict === "running");
+    const isOver = () => steps >= budget.stepsMax || budget.isOver?.() === true;
+    if (running.length === 0 || isOver())
+      return { verdict: "unknown", steps, operations, parts: open.map((each) => each.part) };
+    for (const { search } of running) {
+      if (isOver()) break;
+      steps += search.advance(Math.min(STEPS_PER_SLICE, budget.stepsMax - steps));
+    }
   }
-  return { verdict: "ok", steps, operations };
 }
 
 /** A read that nobody saw the answer of says nothing. */
@@ -74,4 +89,13 @@ function partsOf<S extends State, Input, Output>(
     parts.set(part, of);
   }
   return parts;
+}
+
+function refuseImpossibleTimes(operation: Operation<unknown, unknown>, index: number): void {
+  const { calledAt, outcome } = operation;
+  if (!Number.isFinite(calledAt)) throw new HistoryError(index, `is called at ${calledAt}`);
+  if (outcome === undefined) return;
+  if (!Number.isFinite(outcome.at)) throw new HistoryError(index, `returns at ${outcome.at}`);
+  if (outcome.at < calledAt)
+    throw new HistoryError(index, `is called at ${calledAt} and returns before, at ${outcome.at}`);
 }

@@ -2,61 +2,67 @@
  * The search for one order of the operations of one part: Wing and Gong's algorithm with Lowe's
  * cache of configurations already seen, on a doubly linked list of calls and returns as in
  * Porcupine. A call is lifted out of the list when it is given the next place in the order; it may
- * be chosen while no return stands before it.
- *
- * Calls with an unknown outcome have no return, so they would be tried first, again and again, at
- * every level. They wait in a list of their own and are tried last: most never took effect.
+ * be chosen while no return stands before it. What the model foresees cuts choices that can not
+ * work, and states that differ for nobody are one.
  */
+import { Automaton, IMPOSSIBLE } from "./automaton.ts";
+import { Doubts } from "./doubts.ts";
+import { type Entry, entriesOf, relink, unlink } from "./entries.ts";
 import type { Model, Operation, State } from "./history.ts";
+import { Needs } from "./needs.ts";
+import { Seen } from "./seen.ts";
 
-interface Entry {
-  /** Position among all calls and returns of this part. */
-  readonly position: number;
-  /** Index of the operation. */
-  readonly operation: number;
-  readonly isCall: boolean;
-  /** The return of a call, or the call of a return. Absent for an unknown outcome. */
-  match: Entry | undefined;
-  previous: Entry | undefined;
-  next: Entry | undefined;
-}
-
-interface Choice<S> {
+interface Choice {
   readonly entry: Entry;
   /** State before the operation. */
-  readonly state: S;
+  readonly state: number;
+  /** Of the operations with unknown outcome; -1: it has an answer. */
+  readonly group: number;
   /** No other place needs to be tried for it. */
   readonly isForced: boolean;
 }
 
-export type SearchVerdict = "ok" | "bad" | "running";
+/** `full`: what was seen takes too much memory to go on. */
+export type SearchVerdict = "ok" | "bad" | "full" | "running";
+
+const SEEN_MAX = 2_000_000;
 
 export class Search<S extends State, Input, Output> {
   readonly #model: Model<S, Input, Output>;
   readonly #operations: readonly Operation<Input, Output>[];
+  readonly #automaton: Automaton<S, Input, Output>;
+  readonly #needs: Needs;
   readonly #known: Entry;
-  readonly #doubtful: Entry;
-  readonly #foreseen: readonly (S | undefined)[];
-  readonly #chosen: Choice<S>[] = [];
-  readonly #cache: ConfigurationCache<S>;
+  readonly #doubts: Doubts;
+  readonly #seen = new Seen();
+  readonly #chosen: Choice[] = [];
   /** Operations with an answer that have no place yet. The search ends at 0. */
   #unplaced: number;
-  #state: S;
+  #state: number;
+  /** What to try next: a call with an answer, then the groups of those without. */
   #entry: Entry | undefined;
+  #group = 0;
+  #steps = 0;
   #longest: readonly number[] = [];
   #verdict: SearchVerdict = "running";
 
   constructor(model: Model<S, Input, Output>, operations: readonly Operation<Input, Output>[]) {
     this.#model = model;
     this.#operations = operations;
-    this.#foreseen = model.foresee?.(operations) ?? [];
-    this.#known = listOf(knownEntries(operations));
-    this.#doubtful = listOf(doubtfulEntries(operations));
-    this.#cache = new ConfigurationCache(operations.length);
+    const automaton = new Automaton(model, operations);
+    this.#automaton = automaton;
+    this.#needs = new Needs(automaton);
+    const { head, doubtful } = entriesOf(operations);
+    this.#known = head;
+    const { alike, unnoticed } = automaton.foresight ?? {};
+    this.#doubts = new Doubts(
+      doubtful.filter(({ operation }) => !unnoticed?.[operation]),
+      (operation) => alike?.[operation] ?? String(operation),
+    );
     this.#unplaced = operations.filter(({ outcome }) => outcome !== undefined).length;
-    this.#state = model.initial;
-    while (this.#placeIdle());
-    this.#entry = this.#first();
+    this.#state = automaton.initial;
+    this.#placeIdle();
+    this.#restart();
   }
 
   /** The longest order found so far, as indices of the operations. */
@@ -64,57 +70,59 @@ export class Search<S extends State, Input, Output> {
     return this.#longest;
   }
 
-  /** Goes on for at most this many steps; returns how many it took. */
-  advance(stepsMax: number): number {
-    let steps = 0;
-    while (this.#verdict === "running" && steps < stepsMax) {
-      steps++;
-      if (this.#unplaced === 0) this.#verdict = "ok";
-      else if (this.#entry === undefined) this.#takeBack();
-      else if (this.#canPlace(this.#entry)) this.#entry = this.#first();
-      else this.#entry = this.#after(this.#entry);
-    }
-    return steps;
-  }
-
+  /** A contradiction is bad before any step; steps still find the longest order. */
   get verdict(): SearchVerdict {
-    return this.#verdict;
+    return this.#needs.isContradiction ? "bad" : this.#verdict;
   }
 
-  #first(): Entry | undefined {
-    return this.#candidate(this.#known.next);
+  /** Goes on for about this many steps; returns how many it took. */
+  advance(stepsMax: number): number {
+    this.#steps = 0;
+    while (this.#verdict === "running" && this.#steps < stepsMax) {
+      this.#steps++;
+      if (this.#unplaced === 0) this.#verdict = "ok";
+      else if (this.#seen.size > SEEN_MAX) this.#verdict = "full";
+      else this.#tryNext();
+    }
+    return this.#steps;
   }
 
-  #after(entry: Entry): Entry | undefined {
-    return entry.match === undefined ? this.#doubt(entry.next) : this.#candidate(entry.next);
+  #tryNext(): void {
+    if (this.#entry?.isCall) {
+      if (this.#canPlace(this.#entry, -1)) this.#restart();
+      else this.#entry = this.#entry.next;
+      return;
+    }
+    // Behind the first return nothing known may be chosen; then come the doubtful calls before it.
+    if (this.#group >= this.#doubts.count) return this.#takeBack();
+    const group = this.#group++;
+    const end = this.#entry?.position ?? Number.POSITIVE_INFINITY;
+    const entry = this.#doubts.candidate(group, end);
+    if (entry !== undefined && this.#canPlace(entry, group)) this.#restart();
   }
 
-  /** Behind the first return nothing known may be chosen; then come the doubtful calls before it. */
-  #candidate(entry: Entry | undefined): Entry | undefined {
-    return entry?.isCall ? entry : this.#doubt(this.#doubtful.next);
-  }
-
-  #doubt(entry: Entry | undefined): Entry | undefined {
-    if (entry === undefined) return undefined;
-    let limit = this.#known.next;
-    while (limit?.isCall) limit = limit.next;
-    return limit === undefined || entry.position < limit.position ? entry : undefined;
+  #restart(): void {
+    this.#entry = this.#known.next;
+    this.#group = 0;
   }
 
   /**
-   * Gives the operation the next place, and directly behind it every operation that answers what the
-   * new state answers and changes nothing. Those need no second try elsewhere: in any order that
-   * works, they can be moved here. False, and all as before, when the model forbids it or the
-   * configuration was seen.
+   * Gives the operation the next place, and directly behind it every operation that needs no second try
+   * elsewhere. False, and all as before, when it can not stand here or the configuration was seen.
    */
-  #canPlace(entry: Entry): boolean {
-    const after = this.#stepTo(entry);
-    if (after === undefined) return false;
-    const foreseen = this.#foreseen[entry.operation];
-    if (foreseen !== undefined && foreseen !== after.state) return false;
-    this.#place(entry, after.state, false);
-    while (this.#placeIdle());
-    if (!this.#cache.add(this.#state)) {
+  #canPlace(entry: Entry, group: number): boolean {
+    const after = this.#step(entry.operation);
+    if (after === IMPOSSIBLE) return false;
+    // Who may or may not have taken effect, and would change nothing, need not have.
+    if (
+      group >= 0 &&
+      after === this.#state &&
+      this.#automaton.before[entry.operation] === undefined
+    )
+      return false;
+    this.#place({ entry, state: this.#state, group, isForced: false }, after);
+    this.#placeIdle();
+    if (!this.#seen.add(this.#state, this.#doubts)) {
       this.#undo();
       return false;
     }
@@ -123,195 +131,92 @@ export class Search<S extends State, Input, Output> {
     return true;
   }
 
-  #placeIdle(): boolean {
-    for (let entry = this.#known.next; entry?.isCall; entry = entry.next) {
-      const { input, outcome } = this.#operations[entry.operation] as Operation<Input, Output>;
-      if (outcome === undefined || !this.#model.isEffectless(input, outcome.output)) continue;
-      if (this.#stepTo(entry) === undefined) continue;
-      this.#place(entry, this.#state, true);
-      return true;
+  /** The state behind the operation, when nothing is known that forbids it here. */
+  #step(operation: number): number {
+    const after = this.#automaton.step(this.#state, operation);
+    if (after === IMPOSSIBLE) return IMPOSSIBLE;
+    const foreseen = this.#automaton.after[operation];
+    if (foreseen !== undefined && foreseen !== after) return IMPOSSIBLE;
+    if (after !== this.#state && !this.#needs.allowsToLeave(this.#state, operation))
+      return IMPOSSIBLE;
+    return after;
+  }
+
+  /**
+   * Operations that answer what the state answers and change nothing: in any order that works they can
+   * be moved here. So can writes that nobody noticed, once nobody needs the state any more.
+   */
+  #placeIdle(): void {
+    // Once the last reader has its place, the state is spent and more may follow.
+    for (let state = -1; state !== this.#state; ) {
+      state = this.#state;
+      this.#placeIdleOnce();
     }
-    return false;
   }
 
-  #stepTo(entry: Entry): { readonly state: S } | undefined {
-    const { input, outcome } = this.#operations[entry.operation] as Operation<Input, Output>;
-    return this.#model.step(this.#state, input, outcome?.output);
+  #placeIdleOnce(): void {
+    for (let entry = this.#known.next; entry?.isCall; entry = entry.next) {
+      this.#steps++;
+      const { input, outcome } = this.#operations[entry.operation] as Operation<Input, Output>;
+      if (outcome === undefined || !this.#isIdle(entry.operation, input, outcome.output)) continue;
+      this.#place({ entry, state: this.#state, group: -1, isForced: true }, this.#state);
+    }
   }
 
-  #place(entry: Entry, state: S, isForced: boolean): void {
-    this.#chosen.push({ entry, state: this.#state, isForced });
-    this.#state = state;
-    this.#cache.flip(entry.operation, entry.match !== undefined);
+  #isIdle(operation: number, input: Input, output: Output): boolean {
+    if (this.#model.isEffectless(input, output))
+      return this.#automaton.step(this.#state, operation) !== IMPOSSIBLE;
+    return (
+      this.#automaton.foresight?.unnoticed[operation] === true &&
+      this.#state === this.#automaton.spent
+    );
+  }
+
+  #place(choice: Choice, after: number): void {
+    const { entry, group } = choice;
+    this.#chosen.push(choice);
+    this.#state = after;
+    this.#needs.meet(entry.operation, 1);
+    if (this.#needs.isSpent(after)) this.#state = this.#automaton.spent ?? after;
+    if (group >= 0) return this.#doubts.use(group, 1);
+    this.#seen.flip(entry.operation);
     unlink(entry);
-    if (entry.match === undefined) return;
-    unlink(entry.match);
+    unlink(entry.match as Entry);
     this.#unplaced--;
   }
 
   #takeBack(): void {
-    const entry = this.#undo();
-    if (entry === undefined) this.#verdict = "bad";
-    else this.#entry = this.#after(entry);
+    const choice = this.#undo();
+    if (choice === undefined) {
+      this.#verdict = "bad";
+      return;
+    }
+    const { entry, group } = choice;
+    this.#entry = group < 0 ? entry.next : this.#firstReturn();
+    this.#group = group + 1;
+  }
+
+  #firstReturn(): Entry | undefined {
+    let entry = this.#known.next;
+    while (entry?.isCall) entry = entry.next;
+    return entry;
   }
 
   /** Takes the last free choice back, with what was forced by it. Undefined when there was none. */
-  #undo(): Entry | undefined {
+  #undo(): Choice | undefined {
     for (let choice = this.#chosen.pop(); choice !== undefined; choice = this.#chosen.pop()) {
-      const { entry, state, isForced } = choice;
+      const { entry, state, group, isForced } = choice;
       this.#state = state;
-      this.#cache.flip(entry.operation, entry.match !== undefined);
-      if (entry.match !== undefined) {
-        relink(entry.match);
+      this.#needs.meet(entry.operation, -1);
+      if (group >= 0) this.#doubts.use(group, -1);
+      else {
+        this.#seen.flip(entry.operation);
+        relink(entry.match as Entry);
+        relink(entry);
         this.#unplaced++;
       }
-      relink(entry);
-      if (!isForced) return entry;
+      if (!isForced) return choice;
     }
     return undefined;
   }
-}
-
-interface Configuration<S> {
-  /** Operations with an answer that have a place. */
-  readonly known: Uint32Array;
-  /** Operations with unknown outcome that were said to have taken effect. */
-  readonly doubtful: Uint32Array;
-  readonly state: S;
-}
-
-/**
- * Sets of placed operations together with the state they led to: Lowe's cache. Exact, a hash only
- * chooses the bucket. A configuration that used up more doubtful operations than one already seen,
- * and is otherwise the same, can do nothing that the other could not.
- */
-class ConfigurationCache<S extends State> {
-  readonly #known: Uint32Array;
-  readonly #doubtful: Uint32Array;
-  readonly #seen = new Map<number, Configuration<S>[]>();
-  #hash = 0;
-
-  constructor(operations: number) {
-    this.#known = new Uint32Array((operations >>> 5) + 1);
-    this.#doubtful = new Uint32Array((operations >>> 5) + 1);
-  }
-
-  /** False when a configuration at least as good was seen before. */
-  add(state: S): boolean {
-    const bucket = this.#seen.get(this.#hash) ?? [];
-    const isSeen = bucket.some(
-      (seen) =>
-        seen.state === state &&
-        isEqual(seen.known, this.#known) &&
-        isWithin(seen.doubtful, this.#doubtful),
-    );
-    if (isSeen) return false;
-    bucket.push({ known: this.#known.slice(), doubtful: this.#doubtful.slice(), state });
-    this.#seen.set(this.#hash, bucket);
-    return true;
-  }
-
-  /** Puts the operation into the present set, or takes it out. */
-  flip(operation: number, isKnown: boolean): void {
-    const set = isKnown ? this.#known : this.#doubtful;
-    const word = operation >>> 5;
-    set[word] = (set[word] ?? 0) ^ (1 << (operation & 31));
-    if (isKnown) this.#hash ^= scramble(operation);
-  }
-}
-
-/** Spreads small integers over 32 bits, so that sets of neighbours do not share a bucket. */
-function scramble(value: number): number {
-  let mixed = Math.imul(value + 0x9e3779b9, 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 13);
-}
-
-function isEqual(a: Uint32Array, b: Uint32Array): boolean {
-  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
-  return true;
-}
-
-function isWithin(smaller: Uint32Array, larger: Uint32Array): boolean {
-  for (let index = 0; index < smaller.length; index++)
-    if (((smaller[index] ?? 0) & ~(larger[index] ?? 0)) !== 0) return false;
-  return true;
-}
-
-interface Moment {
-  readonly at: number;
-  readonly operation: number;
-  readonly isCall: boolean;
-}
-
-/** At equal stamps calls come first: then the two overlap, which only allows more orders. */
-function momentsOf(operations: readonly Operation<unknown, unknown>[]): Moment[] {
-  return operations
-    .flatMap(({ calledAt, outcome }, operation): Moment[] => [
-      { at: calledAt, operation, isCall: true },
-      ...(outcome === undefined ? [] : [{ at: outcome.at, operation, isCall: false }]),
-    ])
-    .sort((a, b) => a.at - b.at || Number(b.isCall) - Number(a.isCall));
-}
-
-function knownEntries(operations: readonly Operation<unknown, unknown>[]): Entry[] {
-  const calls = new Map<number, Entry>();
-  return entriesOf(operations, true).map((entry) => {
-    const call = calls.get(entry.operation);
-    if (call === undefined) calls.set(entry.operation, entry);
-    else {
-      entry.match = call;
-      call.match = entry;
-    }
-    return entry;
-  });
-}
-
-function doubtfulEntries(operations: readonly Operation<unknown, unknown>[]): Entry[] {
-  return entriesOf(operations, false);
-}
-
-function entriesOf(operations: readonly Operation<unknown, unknown>[], isKnown: boolean): Entry[] {
-  return momentsOf(operations)
-    .map(({ operation, isCall }, position): Entry => {
-      return {
-        position,
-        operation,
-        isCall,
-        match: undefined,
-        previous: undefined,
-        next: undefined,
-      };
-    })
-    .filter((entry) => (operations[entry.operation]?.outcome !== undefined) === isKnown);
-}
-
-/** Links the entries behind a head that is never chosen and never lifted. */
-function listOf(entries: readonly Entry[]): Entry {
-  const head: Entry = {
-    position: -1,
-    operation: -1,
-    isCall: false,
-    match: undefined,
-    previous: undefined,
-    next: undefined,
-  };
-  let last = head;
-  for (const entry of entries) {
-    last.next = entry;
-    entry.previous = last;
-    last = entry;
-  }
-  return head;
-}
-
-function unlink(entry: Entry): void {
-  if (entry.previous !== undefined) entry.previous.next = entry.next;
-  if (entry.next !== undefined) entry.next.previous = entry.previous;
-}
-
-/** Undoes `unlink`; correct only in the reverse order of unlinking. */
-function relink(entry: Entry): void {
-  if (entry.previous !== undefined) entry.previous.next = entry;
-  if (entry.next !== undefined) entry.next.previous = entry;
 }
