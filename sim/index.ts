@@ -2,11 +2,19 @@
 export type { Build } from "./build.ts";
 export { type DrawOptions, drawSchedule } from "./draw-schedule.ts";
 export {
+  readSchedule,
+  SCHEDULE_SCHEMA,
+  ScheduleError,
+  type ScheduleFile,
+} from "./read-schedule.ts";
+export {
   describeFault,
   describeRollStep,
   type Fault,
   type RollStep,
   type Schedule,
 } from "./schedule.ts";
+export { kindOfFailure, shrink } from "./shrink.ts";
 export { type RunOptions, type RunResult, simulate } from "./simulate.ts";
 export type { Oracle } from "./violation.ts";
+export { problemOfRoll, type RollRelease } from "./walk-roll.ts";

@@ -10,6 +10,8 @@ export interface Schedule {
   /** How long faults may begin. */
   readonly durationMs: number;
   readonly clients: number;
+  /** Operations that each client begins; absent: as many as there is time for. */
+  readonly operationsMax?: number;
   readonly snapshotEvery: number;
   readonly faults: readonly Fault[];
   /** One after the other, each when the one before is done. */

@@ -79,8 +79,8 @@ class Simulation {
     this.roll = new Roll(cluster, this.machine, { steps: schedule.roll, story });
     const speech = speechOf(codecs);
     const clients = Array.from({ length: schedule.clients }, () => cluster.client(speech));
-    const { seed, nodes } = schedule;
-    this.workload = new Workload(clients, { time: cluster.time, seed, nodes });
+    const { seed, nodes, operationsMax = Number.POSITIVE_INFINITY } = schedule;
+    this.workload = new Workload(clients, { time: cluster.time, seed, nodes, operationsMax });
   }
 
   run({ stopAtMs = Number.POSITIVE_INFINITY }: RunOptions): RunResult {

@@ -18,6 +18,8 @@ export interface WorkloadParts {
   readonly seed: number;
   /** Nodes a client knows. */
   readonly nodes: number;
+  /** Operations that each client begins. */
+  readonly operationsMax: number;
 }
 
 export class Workload {
@@ -66,6 +68,7 @@ class Caller {
   private wasSent = false;
   private sinceMs = Number.NEGATIVE_INFINITY;
   private count = 0;
+  private begun = 0;
 
   constructor(
     client: VirtualClient,
@@ -92,7 +95,7 @@ class Caller {
   }
 
   private get isResting(): boolean {
-    return this.isDraining && this.isIdle;
+    return (this.isDraining || this.begun >= this.parts.operationsMax) && this.isIdle;
   }
 
   private dial(node: number): void {
@@ -120,6 +123,7 @@ class Caller {
   private begin(): Call {
     const { workload } = this.parts;
     const input = this.draw();
+    this.begun++;
     if (input.kind !== "get") this.sequence++;
     const call = { client: this.id, input, calledAt: workload.stamp() };
     workload.history.push(call);

@@ -1,86 +1,158 @@
 /** `wirespan simulate`: a cluster on virtual machines under faults, one run for each seed. */
-import { availableParallelism } from "node:os";
-import { type Command, InvalidArgumentError } from "commander";
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Command } from "commander";
 import { listReleases, loadRelease, releasesDirectory, TREE } from "../../release/index.ts";
 import {
+  type BuildSource,
   loadBuilds,
+  makeFailure,
   makeSimulationReport,
   runCampaign,
+  type ShrunkFailure,
   type SimulationReport,
+  shrinkSchedule,
 } from "../../sim/campaign/index.ts";
-import { drawSchedule, type RunResult, simulate } from "../../sim/index.ts";
+import {
+  drawSchedule,
+  problemOfRoll,
+  type RunResult,
+  readSchedule,
+  SCHEDULE_SCHEMA,
+  type Schedule,
+  ScheduleError,
+  type ScheduleFile,
+  simulate,
+} from "../../sim/index.ts";
 import { EXIT } from "../exit.ts";
-
-interface Options {
-  readonly seeds: number;
-  readonly from: number;
-  readonly seed?: number;
-  readonly releases: readonly string[];
-  readonly nodes: { readonly min: number; readonly max: number };
-  readonly at?: number;
-  readonly printSchedule?: true;
-  readonly threads: number;
-  readonly releasesDir?: string;
-  readonly json?: true;
-}
+import {
+  addOptions,
+  commandLine,
+  type Options,
+  scheduleCommandLine,
+} from "../simulation/options.ts";
+import { summary } from "../simulation/summary.ts";
 
 type LoadedRelease = Awaited<ReturnType<typeof loadRelease>>;
+type Source = BuildSource & { readonly writes: number };
+
+/** One command as it was given. */
+interface Task {
+  readonly options: Options;
+  /** Of `--schedule`. */
+  readonly file: ScheduleFile | undefined;
+  readonly releases: readonly LoadedRelease[];
+  readonly sources: readonly Source[];
+  readonly signal: AbortSignal;
+}
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+const USAGE = { exitCode: EXIT.usage };
 
 export function register(program: Command): void {
   const command = program
     .command("simulate")
-    .description("run a cluster in virtual time under faults, one run for each seed")
-    .option("--seeds <count>", "how many seeds", count, 20)
-    .option("--from <seed>", "the first of them", count, 1)
-    .option("--seed <seed>", "this one alone, in this thread", count)
-    .option("--releases <names>", "roll through these, as r2,r3", list, [TREE])
-    .option("--nodes <range>", "founding members, as 3 or 3..7", range, { min: 3, max: 3 })
-    .option("--at <ms>", "with --seed: stop at this virtual time and print all nodes", count)
-    .option("--print-schedule", "with --seed: print what would happen, and do nothing")
-    .option("--threads <count>", "worker threads", count, availableParallelism())
-    .option("--releases-dir <dir>", "frozen releases (default: fixtures/releases)")
-    .option("--json", "the report, and nothing else, on standard output")
-    .action(async (options: Options) => {
-      process.exitCode = await run(command, options);
-    });
+    .description("run a cluster in virtual time under faults, one run for each seed");
+  addOptions(command).action(async (options: Options) => {
+    process.exitCode = await run(command, options);
+  });
 }
 
 async function run(command: Command, options: Options): Promise<number> {
-  if (options.seed === undefined && (options.at !== undefined || options.printSchedule))
-    return command.error("wirespan: --at and --print-schedule need --seed", USAGE);
-  const known = [...listReleases(options), TREE];
-  const unknown = options.releases.find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    return command.error(
-      `wirespan: Cannot find release "${unknown}" in ${releasesDirectory(options)}: known are ${known.join(", ")}`,
-      USAGE,
-    );
-  const releases: LoadedRelease[] = [];
+  const isOne = options.seed !== undefined || options.schedule !== undefined;
+  if (!isOne && (options.at !== undefined || options.printSchedule))
+    return command.error("wirespan: --at and --print-schedule need --seed or --schedule", USAGE);
+  const file = options.schedule === undefined ? undefined : readFile(command, options.schedule);
+  const names = file?.releases ?? options.releases;
+  checkNames(command, options, names);
+  return await interruptibly(async (signal) => {
+    const releases: LoadedRelease[] = [];
+    try {
+      for (const name of new Set(names)) releases.push(await loadRelease(name, options));
+      const sources = releases.map(({ name, digest, range, writes, directory }) => {
+        return { name, digest, range, writes: writes.after, directory };
+      });
+      const task: Task = { options, file, releases, sources, signal };
+      if (file) checkFile(command, task, file);
+      return options.at !== undefined || options.printSchedule
+        ? await show(task)
+        : await report(task);
+    } finally {
+      for (const release of releases) release.close();
+    }
+  });
+}
+
+async function interruptibly(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const interrupt = new AbortController();
+  const onSignal = (): void => {
+    // The second time nobody wants to wait for a report.
+    if (interrupt.signal.aborted) process.exit(EXIT.couldNotRun);
+    interrupt.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
-    for (const name of options.releases) releases.push(await loadRelease(name, options));
-    if (options.at !== undefined || options.printSchedule) return await show(options, releases);
-    const report = await carryOut(options, releases);
-    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : summary(report));
-    if (report.verdict === "unknown") return EXIT.couldNotRun;
-    return report.verdict === "pass" ? EXIT.fine : EXIT.findings;
+    return await work(interrupt.signal);
   } finally {
-    for (const release of releases) release.close();
+    for (const signal of SIGNALS) process.removeListener(signal, onSignal);
   }
 }
 
-const USAGE = { exitCode: EXIT.usage };
+async function report(task: Task): Promise<number> {
+  const made = await carryOut(task);
+  process.stdout.write(task.options.json ? `${JSON.stringify(made)}\n` : summary(made));
+  if (made.verdict === "unknown") return EXIT.couldNotRun;
+  return made.verdict === "pass" ? EXIT.fine : EXIT.findings;
+}
 
-/** One seed, its schedule or its nodes at a moment. */
-async function show(options: Options, releases: readonly LoadedRelease[]): Promise<number> {
-  const schedule = drawSchedule({
-    seed: options.seed ?? 1,
-    nodes: options.nodes,
-    releases: releases.map(({ name, writes }) => ({ name, writes: writes.after })),
-  });
+function checkNames(command: Command, options: Options, names: readonly string[]): void {
+  const known = [...listReleases(options), TREE];
+  const unknown = names.find((name) => !known.includes(name));
+  const where = options.schedule === undefined ? "" : `${options.schedule}: `;
+  if (unknown !== undefined)
+    command.error(
+      `wirespan: ${where}Cannot find release "${unknown}" in ${releasesDirectory(options)}: known are ${known.join(", ")}`,
+      USAGE,
+    );
+}
+
+function readFile(command: Command, path: string): ScheduleFile {
+  try {
+    return readSchedule(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (error instanceof ScheduleError || (error instanceof Error && "syscall" in error))
+      return command.error(`wirespan: ${path}: ${error.message}`, USAGE);
+    throw error;
+  }
+}
+
+function checkFile(command: Command, { options, sources }: Task, file: ScheduleFile): void {
+  const problem = problemOfRoll(file, sources);
+  if (problem !== undefined)
+    command.error(`wirespan: ${options.schedule}: Cannot use schedule: ${problem}`, USAGE);
+  for (const { name, digest } of sources) {
+    const then = file.digests[name];
+    if (then !== undefined && then !== digest)
+      process.stderr.write(
+        `wirespan: ${options.schedule} was made with another ${name}: ${then.slice(0, 12)} then, ${digest.slice(0, 12)} now\n`,
+      );
+  }
+}
+
+function scheduleOf({ options, file, sources }: Task, seed: number): Schedule {
+  return file ?? drawSchedule({ seed, nodes: options.nodes, releases: sources });
+}
+
+function fileOf(schedule: Schedule, sources: readonly Source[]): ScheduleFile {
+  const digests = Object.fromEntries(sources.map(({ name, digest }) => [name, digest]));
+  return { schema: SCHEDULE_SCHEMA, digests, ...schedule };
+}
+
+/** One run: its schedule, or its nodes at a moment. */
+async function show(task: Task): Promise<number> {
+  const { options, releases, sources } = task;
+  const schedule = scheduleOf(task, options.seed ?? 1);
   if (options.printSchedule) {
-    process.stdout.write(`${JSON.stringify(schedule, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(fileOf(schedule, sources), null, 2)}\n`);
     return EXIT.fine;
   }
   const result = simulate(schedule, await loadBuilds(releases), { stopAtMs: options.at ?? 0 });
@@ -88,40 +160,68 @@ async function show(options: Options, releases: readonly LoadedRelease[]): Promi
   return result.verdict === "fail" ? EXIT.findings : EXIT.fine;
 }
 
-async function carryOut(
-  options: Options,
-  releases: readonly LoadedRelease[],
-): Promise<SimulationReport> {
-  const { seed, from, seeds: asked, nodes, threads } = options;
-  const first = seed ?? from;
-  const seeds = Array.from({ length: seed === undefined ? asked : 1 }, (_, place) => first + place);
-  const abort = new AbortController();
-  const onSignal = (): void => abort.abort();
-  for (const signal of SIGNALS) process.once(signal, onSignal);
+async function carryOut(task: Task): Promise<SimulationReport> {
+  const { options, file, releases, sources, signal } = task;
+  const { seed, from, seeds, nodes, threads } = options;
+  const first = file?.seed ?? seed ?? from;
+  const asked = file || seed !== undefined ? 1 : seeds;
+  const commandOf = (each: number): string =>
+    options.schedule === undefined
+      ? commandLine(options, `--seed ${each}`)
+      : scheduleCommandLine(options, options.schedule);
   const startedAt = performance.now();
-  try {
-    const campaign = await runCampaign({
-      seeds,
-      nodes,
-      threads,
-      signal: abort.signal,
-      sources: releases.map(({ name, digest, range: reads, writes, directory }) => {
-        return { name, digest, range: reads, writes: writes.after, directory };
-      }),
-      onResult: (result) => tellFailure(result),
-    });
-    return makeSimulationReport({
-      campaign,
-      asked: seeds.length,
-      seed: first,
-      durationMs: Math.round(performance.now() - startedAt),
-      command: commandLine(options, `--from ${first} --seeds ${seeds.length}`),
-      commandOf: (each) => commandLine(options, `--seed ${each}`),
-      releases,
-    });
-  } finally {
-    for (const signal of SIGNALS) process.removeListener(signal, onSignal);
-  }
+  const campaign = await runCampaign({
+    seeds: numbers(first, asked),
+    scheduleOf: (each) => scheduleOf(task, each),
+    nodes,
+    threads,
+    signal,
+    sources,
+    onResult: (result) => tellFailure(result),
+  });
+  const failed = campaign.results.find(({ verdict }) => verdict === "fail");
+  const shrunk = options.shrink && failed ? await shrinkFailure(task, failed) : undefined;
+  const whole =
+    asked === 1 ? commandOf(first) : commandLine(options, `--from ${first} --seeds ${asked}`);
+  return makeSimulationReport({
+    campaign,
+    asked,
+    seed: first,
+    durationMs: Math.round(performance.now() - startedAt),
+    command: options.shrink ? `${whole} --shrink` : whole,
+    commandOf,
+    releases,
+    shrunk,
+  });
+}
+
+async function shrinkFailure(task: Task, failed: RunResult): Promise<ShrunkFailure | undefined> {
+  const { options, sources, signal } = task;
+  const { shrinkRuns, shrinkSeconds, output = `schedule-${failed.seed}.json` } = options;
+  if (signal.aborted) return undefined;
+  const { schedule, result, runs, durationMs, end } = await shrinkSchedule(
+    scheduleOf(task, failed.seed),
+    failed,
+    {
+      sources,
+      signal,
+      runsMax: shrinkRuns,
+      durationMaxMs: shrinkSeconds * 1000,
+      isSound: (proposal) => problemOfRoll(proposal, sources) === undefined,
+      onSmaller: ({ nodes, faults, roll }, done) =>
+        process.stderr.write(
+          `wirespan: run ${done}: ${nodes} nodes, ${faults.length} faults, ${roll.length} steps\n`,
+        ),
+    },
+  );
+  writeFileSync(output, `${JSON.stringify(fileOf(schedule, sources), null, 2)}\n`);
+  const { nodes, clients, faults, roll } = schedule;
+  return {
+    ...makeFailure(result, scheduleCommandLine(options, output)),
+    ...{ file: output, runs, durationMs, end, nodes, clients },
+    faults: faults.length,
+    rollSteps: roll.length,
+  };
 }
 
 /** At once: a long campaign is often watched for its first failure. */
@@ -129,49 +229,6 @@ function tellFailure({ verdict, seed, oracle, message }: RunResult): void {
   if (verdict === "fail") process.stderr.write(`wirespan: seed ${seed}: ${oracle}: ${message}\n`);
 }
 
-function commandLine({ releases, nodes, releasesDir }: Options, seeds: string): string {
-  const members = nodes.min === nodes.max ? `${nodes.min}` : `${nodes.min}..${nodes.max}`;
-  const where = releasesDir === undefined ? "" : ` --releases-dir ${releasesDir}`;
-  return `wirespan simulate ${seeds} --releases ${releases.join(",")} --nodes ${members}${where}`;
-}
-
-function summary({
-  verdict,
-  counts,
-  failures,
-  durationMs,
-  releases,
-  ...rest
-}: SimulationReport): string {
-  const found = failures.flatMap(({ seed, oracle, message, atMs, story, command }) => [
-    `  seed ${seed}: ${oracle} at ${atMs} ms: ${message}`,
-    ...story.map((line) => `      ${line}`),
-    `    again: ${command}`,
-  ]);
-  const digests = releases.map(({ name, digest }) => `${name} ${digest.slice(0, 12)}`);
-  return [
-    `simulation: ${verdict} (${counts.seeds} of ${counts.seedsAsked} seeds, ${counts.failed} failed, ${(durationMs / 1000).toFixed(1)} s)`,
-    `  ${counts.events} events, ${counts.eventsPerSecond} per second, ${counts.seedsPerMinute} seeds per minute, ${counts.virtualPerRealTime} times as fast as real time`,
-    `  ${counts.operations} operations, ${counts.faults} faults, ${counts.starts} starts, ${counts.digestsCompared} digests compared, ${counts.repeated} seeds run twice`,
-    ...rest.unrepeatable.map((seed) => `  seed ${seed}: the second run was another one`),
-    ...found,
-    `  releases: ${digests.join(", ")}`,
-    `  again: ${rest.command}`,
-    "",
-  ].join("\n");
-}
-
-function list(value: string): readonly string[] {
-  return value.split(",");
-}
-
-function count(value: string): number {
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  throw new InvalidArgumentError("a whole number below 1 000 000 000 is needed.");
-}
-
-function range(value: string): { readonly min: number; readonly max: number } {
-  const [, min = "", max = min] = /^([1-9])(?:\.\.([1-9]))?$/.exec(value) ?? [];
-  if (min !== "" && Number(min) <= Number(max)) return { min: Number(min), max: Number(max) };
-  throw new InvalidArgumentError("a count from 1 to 9, or two as 3..7, are needed.");
+function* numbers(first: number, count: number): Generator<number> {
+  for (let place = 0; place < count; place++) yield first + place;
 }

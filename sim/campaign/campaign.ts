@@ -1,17 +1,17 @@
-/** Many seeds over worker threads. What is done when it is interrupted counts. */
-import { Worker } from "node:worker_threads";
-import type { RunResult } from "../index.ts";
-import type { SeedAnswer, SeedOrder, ThreadData } from "./protocol.ts";
+/** Many schedules over worker threads. What is done when it is interrupted counts. */
+import { type DrawOptions, drawSchedule, type RunResult, type Schedule } from "../index.ts";
+import type { BuildSource } from "./load-builds.ts";
+import { SimulationThread } from "./thread.ts";
 
-const WORKER = new URL(
-  import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js",
-  import.meta.url,
-);
 /** Passing runs that are run again, to see whether the same happens. Failing ones always are. */
 const REPEAT_EVERY = 20;
 
-export interface CampaignOptions extends ThreadData {
-  readonly seeds: readonly number[];
+export interface CampaignOptions {
+  readonly sources: readonly (BuildSource & { readonly writes: number })[];
+  readonly nodes: DrawOptions["nodes"];
+  readonly seeds: Iterable<number>;
+  /** Absent: drawn from the seed. */
+  readonly scheduleOf?: (seed: number) => Schedule;
   readonly threads: number;
   /** Ends the campaign early. */
   readonly signal: AbortSignal;
@@ -27,8 +27,7 @@ export interface CampaignResult {
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const campaign = new Campaign(options);
-  const count = Math.max(1, Math.min(options.threads, options.seeds.length));
-  await Promise.all(Array.from({ length: count }, () => campaign.runThread()));
+  await Promise.all(Array.from({ length: options.threads }, () => campaign.runThread()));
   return {
     results: campaign.results.sort((one, other) => one.seed - other.seed),
     unrepeatable: campaign.unrepeatable,
@@ -41,41 +40,47 @@ class Campaign {
   readonly unrepeatable: number[] = [];
   repeated = 0;
   private readonly options: CampaignOptions;
-  private next = 0;
+  /** Drawn one by one: a campaign may be longer than anybody waits for. */
+  private readonly seeds: Iterator<number>;
+  private begun = 0;
 
   constructor(options: CampaignOptions) {
     this.options = options;
+    this.seeds = options.seeds[Symbol.iterator]();
   }
 
-  runThread(): Promise<void> {
-    const { sources, nodes, signal } = this.options;
-    const workerData: ThreadData = { sources, nodes };
-    const worker = new Worker(WORKER, { workerData });
-    return new Promise((resolve, reject) => {
-      const end = (): void => {
-        signal.removeEventListener("abort", end);
-        worker.terminate().then(() => resolve(), reject);
-      };
-      signal.addEventListener("abort", end);
-      worker.on("error", (error) => {
-        worker.terminate().then(() => reject(error), reject);
-      });
-      worker.on("message", (message: SeedAnswer | "ready") => {
-        if (message !== "ready") this.take(message);
-        const order = signal.aborted ? undefined : this.order();
-        if (order) worker.postMessage(order);
-        else end();
-      });
-    });
+  async runThread(): Promise<void> {
+    const { sources, signal } = this.options;
+    let thread: SimulationThread | undefined;
+    try {
+      for (let seed = this.seeds.next(); !seed.done; seed = this.seeds.next()) {
+        thread ??= new SimulationThread(sources, signal);
+        if (!(await this.run(thread, seed.value))) return;
+      }
+    } finally {
+      await thread?.end();
+    }
   }
 
-  private order(): SeedOrder | undefined {
-    const place = this.next++;
-    const seed = this.options.seeds[place];
-    return seed === undefined ? undefined : { seed, isRepeated: place % REPEAT_EVERY === 0 };
+  /** False: it was interrupted. */
+  private async run(thread: SimulationThread, seed: number): Promise<boolean> {
+    const schedule = this.scheduleOf(seed);
+    const answer = await thread.run(schedule, this.begun++ % REPEAT_EVERY === 0);
+    if (!answer) return false;
+    const { result } = answer;
+    let { traceAgain } = answer;
+    if (traceAgain === undefined && result.verdict !== "pass")
+      traceAgain = (await thread.run(schedule))?.result.trace;
+    this.take(result, traceAgain);
+    return true;
   }
 
-  private take({ result, traceAgain }: SeedAnswer): void {
+  private scheduleOf(seed: number): Schedule {
+    const { sources, nodes, scheduleOf } = this.options;
+    return scheduleOf?.(seed) ?? drawSchedule({ seed, nodes, releases: sources });
+  }
+
+  private take(result: RunResult, traceAgain: string | undefined): void {
     this.results.push(result);
     if (traceAgain !== undefined) {
       this.repeated++;

@@ -2,12 +2,27 @@
 import { REPORT_SCHEMA_NAME, type ReportHead, type ReportRelease } from "../../report/index.ts";
 import type { RunResult } from "../index.ts";
 import type { CampaignResult } from "./campaign.ts";
+import type { ShrinkResult } from "./shrink-schedule.ts";
 
 export interface SimulationReport extends ReportHead {
   readonly kind: "simulation";
   readonly failures: readonly SimulationFailure[];
   /** Seeds whose second run differed from the first. */
   readonly unrepeatable: readonly number[];
+  /** The smallest schedule that was found to fail as a seed did, when that was asked for. */
+  readonly shrunk?: ShrunkFailure;
+}
+
+/** `end`: why nothing smaller was looked for. */
+export interface ShrunkFailure extends SimulationFailure {
+  readonly file: string;
+  readonly runs: number;
+  readonly durationMs: number;
+  readonly end: ShrinkResult["end"];
+  readonly nodes: number;
+  readonly clients: number;
+  readonly faults: number;
+  readonly rollSteps: number;
 }
 
 export interface SimulationFailure {
@@ -29,10 +44,11 @@ export interface ReportInput {
   readonly command: string;
   readonly commandOf: (seed: number) => string;
   readonly releases: readonly ReportRelease[];
+  readonly shrunk?: ShrunkFailure | undefined;
 }
 
 export function makeSimulationReport(input: ReportInput): SimulationReport {
-  const { campaign, asked, seed, durationMs, command, commandOf, releases } = input;
+  const { campaign, asked, seed, durationMs, command, commandOf, releases, shrunk } = input;
   const { results, unrepeatable, repeated } = campaign;
   const failed = results.filter(({ verdict }) => verdict === "fail");
   const isWhole = results.length === asked && results.every(({ verdict }) => verdict !== "unknown");
@@ -66,19 +82,16 @@ export function makeSimulationReport(input: ReportInput): SimulationReport {
     command,
     seed,
     releases: releases.map(({ name, digest }) => ({ name, digest })),
-    failures: failed.map(
-      ({ seed: each, oracle = "ALIVE", message = "", atMs, trace, story = [] }) => ({
-        seed: each,
-        oracle,
-        message,
-        atMs,
-        trace,
-        command: commandOf(each),
-        story,
-      }),
-    ),
+    failures: failed.map((result) => makeFailure(result, commandOf(result.seed))),
     unrepeatable,
+    ...(shrunk && { shrunk }),
   };
+}
+
+/** `command` runs this one again and nothing else. */
+export function makeFailure(result: RunResult, command: string): SimulationFailure {
+  const { seed, oracle = "ALIVE", message = "", atMs, trace, story = [] } = result;
+  return { seed, oracle, message, atMs, trace, command, story };
 }
 
 function sum(results: readonly RunResult[], of: (result: RunResult) => number): number {

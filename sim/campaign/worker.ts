@@ -1,19 +1,16 @@
-/** A thread of a campaign: runs the seeds it is given, one after the other. */
+/** A thread of a campaign: runs the schedules it is given, one after the other. */
 import { parentPort, workerData } from "node:worker_threads";
-import { drawSchedule, simulate } from "../index.ts";
+import { simulate } from "../index.ts";
 import { loadBuilds } from "./load-builds.ts";
-import type { SeedAnswer, SeedOrder, ThreadData } from "./protocol.ts";
+import type { RunAnswer, RunOrder, ThreadData } from "./protocol.ts";
 
-const { sources, nodes } = workerData as ThreadData;
+const { sources } = workerData as ThreadData;
 const builds = await loadBuilds(sources);
 
-function answer({ seed, isRepeated }: SeedOrder): SeedAnswer {
-  const releases = sources.map(({ name, writes }) => ({ name, writes }));
-  const schedule = drawSchedule({ seed, nodes, releases });
+function answer({ schedule, isRepeated }: RunOrder): RunAnswer {
   const result = simulate(schedule, builds);
-  if (!isRepeated && result.verdict === "pass") return { result };
+  if (!isRepeated) return { result };
   return { result, traceAgain: simulate(schedule, builds).trace };
 }
 
-parentPort?.on("message", (order: SeedOrder) => parentPort?.postMessage(answer(order)));
-parentPort?.postMessage("ready");
+parentPort?.on("message", (order: RunOrder) => parentPort?.postMessage(answer(order)));
