@@ -69,3 +69,22 @@ test("a confirmed read confirms those before it, and none after it", () => {
   expect(reads.advance(Uint8Array.of(2))).toEqual([]);
   expect(reads.lastPendingContext()).toEqual(Uint8Array.of(3));
 });
+
+test("proposeAll() takes all at consecutive places in one append for each follower, or none", () => {
+  const desk = new Desk({ maxUncommittedEntriesSize: 10 });
+  desk.elect();
+  desk.step({ type: "MsgAppResp", from: 2, term: 2, index: 2 });
+  desk.step({ type: "MsgAppResp", from: 3, term: 2, index: 2 });
+  expect(desk.node.proposeAll([Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(3)])).toBe(
+    undefined,
+  );
+  const appends = desk.carryOut().flatMap(({ messages }) => messages);
+  expect(appends.map(({ to, entries }) => [to, entries.map(({ index }) => index)])).toEqual([
+    [2, [3, 4, 5]],
+    [3, [3, 4, 5]],
+  ]);
+  expect(desk.node.proposeAll([new Uint8Array(4), new Uint8Array(4)])?.code).toBe(
+    "ProposalDropped",
+  );
+  expect(desk.node.status().lastIndex, "none of them").toBe(5);
+});

@@ -24,6 +24,7 @@ import { traceState } from "./trace.ts";
 import type {
   ConfChangeV2,
   ConfState,
+  Entry,
   EntryType,
   HardState,
   Message,
@@ -55,7 +56,17 @@ export class RawNode {
 
   /** The entry's data is what the caller encoded. */
   propose(data: Uint8Array, type: EntryType = "normal"): StepRefusal | undefined {
-    const entries = [{ term: 0, index: 0, type, data }];
+    return this.#propose([{ term: 0, index: 0, type, data }]);
+  }
+
+  /** All of them at consecutive places, or none; each follower gets them in one append. */
+  proposeAll(data: readonly Uint8Array[]): StepRefusal | undefined {
+    return this.#propose(
+      data.map((each) => ({ term: 0, index: 0, type: "normal" as const, data: each })),
+    );
+  }
+
+  #propose(entries: readonly Entry[]): StepRefusal | undefined {
     return step(this.#raft, message({ type: "MsgProp", from: this.#raft.id, entries }));
   }
 

@@ -7,6 +7,8 @@ import type { Message, MessageType, Ready, Snapshot } from "../core/index.ts";
 import type { Node } from "./node.ts";
 
 export interface ReadyDuties {
+  /** What gathered since the last Ready and is to be part of the next one. */
+  readonly gather: () => void;
   /** Whether this node leads, and in which term, as of this Ready. */
   readonly onReady: (ready: Ready) => void;
   readonly send: (messages: readonly Message[]) => void;
@@ -44,8 +46,12 @@ export class ReadyLoop {
   pump(): void {
     while (!this.isBusy && !this.isStopped) {
       const exclusive = this.waiting.shift();
-      if (exclusive) this.occupy(exclusive);
-      else if (this.node.core.hasReady()) this.occupy((done) => this.carryOut(done));
+      if (exclusive) {
+        this.occupy(exclusive);
+        continue;
+      }
+      this.duties.gather();
+      if (this.node.core.hasReady()) this.occupy((done) => this.carryOut(done));
       else break;
     }
     if (!this.isBusy) this.settleIdle();

@@ -68,6 +68,7 @@ export class RunningReplica {
     this.opened = opened;
     this.node = makeNode(opened, surroundings, () => this.loop.pump());
     this.loop = new ReadyLoop(this.node, {
+      gather: () => this.requests.proposeGathered(),
       onReady: () => this.followRole(),
       send: (messages) => this.traffic.send(messages),
       install: (snapshot, ready, done) =>
@@ -194,6 +195,7 @@ export class RunningReplica {
     this.loop.stop(() => {
       this.proposals.abandon();
       this.reads.abandon();
+      this.requests.abandon();
       this.connections.closeAll();
       this.node.log.flush(done);
     });

@@ -23,7 +23,19 @@ import type { Reads } from "./reads.ts";
 const IN_FLIGHT_MAX = 4096;
 
 type Answer = Partial<Omit<ClientResponse, "status">> & Pick<ClientResponse, "status">;
-type WriteOperation = NonNullable<Command["op"]>;
+type Respond = (response: Answer) => void;
+type WriteOperation = Exclude<NonNullable<ClientRequest["op"]>, { case: "get" }>;
+
+interface GatheredWrite {
+  readonly request: ClientRequest;
+  readonly op: WriteOperation;
+  readonly answer: Respond;
+}
+
+interface Proposed {
+  readonly data: Uint8Array;
+  readonly answer: Respond;
+}
 
 export class Requests {
   private readonly node: Node;
@@ -32,6 +44,7 @@ export class Requests {
   private readonly reads: Reads;
   /** What the entry at this index did, from its application until its proposal is settled. */
   private written: AppliedWrite | undefined;
+  private gathered: GatheredWrite[] = [];
 
   constructor(
     node: Node,
@@ -52,18 +65,18 @@ export class Requests {
   }
 
   onRequest(conversation: Conversation, request: ClientRequest): void {
-    const answer = (response: Answer): void => this.answer(conversation, request, response);
+    const answer: Respond = (response) => this.answer(conversation, request, response);
     const { op } = request;
     if (op === undefined || !this.isWithinLimits(op)) return answer({ status: "malformed" });
     const { raftState } = this.node.core.basicStatus();
     if (raftState !== "leader") return answer(this.notLeader());
-    if (this.proposals.count + this.reads.count >= IN_FLIGHT_MAX) return answer({ status: "busy" });
+    const inFlight = this.gathered.length + this.proposals.count + this.reads.count;
+    if (inFlight >= IN_FLIGHT_MAX) return answer({ status: "busy" });
     if (op.case === "get") this.read(op.value.key, answer);
-    else if (op.case === "closeSession") this.closeSession(op.value, answer);
-    else this.write(request, op, answer);
+    else this.gathered.push({ request, op, answer });
   }
 
-  private read(key: Uint8Array, answer: (response: Answer) => void): void {
+  private read(key: Uint8Array, answer: Respond): void {
     this.reads.add({
       settle: (isReadable) => {
         if (!isReadable) return answer(this.notLeader());
@@ -76,52 +89,85 @@ export class Requests {
     });
   }
 
-  private write(
-    { session, sequence }: ClientRequest,
-    op: WriteOperation,
-    answer: (response: Answer) => void,
-  ): void {
-    const encode = (version: number): Uint8Array =>
-      encodeStored(Command, version, { session, sequence, op });
-    this.propose(EntryKindNumber.command, encode, answer);
+  /**
+   * Writes of clients are proposed together when the next Ready is made: one append to each follower
+   * carries them all. They are encoded now, at the version that is active now.
+   */
+  proposeGathered(): void {
+    if (this.gathered.length === 0) return;
+    const gathered = this.gathered;
+    this.gathered = [];
+    if (this.node.core.basicStatus().raftState !== "leader") {
+      for (const { answer } of gathered) answer(this.notLeader());
+      return;
+    }
+    const { entriesBytesPerAppendMax } = rulesNow(this.node);
+    let batch: Proposed[] = [];
+    let bytes = 0;
+    for (const write of gathered) {
+      const data = this.encoded(write);
+      if (data === undefined) continue;
+      // More than one append holds would have to wait for the answer to the first.
+      if (bytes > 0 && bytes + data.length > entriesBytesPerAppendMax) {
+        this.propose(batch);
+        batch = [];
+        bytes = 0;
+      }
+      batch.push({ data, answer: write.answer });
+      bytes += data.length;
+    }
+    if (batch.length > 0) this.propose(batch);
   }
 
-  private closeSession(value: CloseSession, answer: (response: Answer) => void): void {
-    const encode = (version: number): Uint8Array => encodeStored(CloseSession, version, value);
-    this.propose(EntryKindNumber.closeSession, encode, answer);
+  /** Nothing is proposed any more. */
+  abandon(): void {
+    const gathered = this.gathered;
+    this.gathered = [];
+    for (const { answer } of gathered) answer(this.notLeader());
   }
 
-  private propose(
-    kind: number,
-    encode: (version: number) => Uint8Array,
-    answer: (response: Answer) => void,
-  ): void {
+  /** Undefined: it was refused. */
+  private encoded({ request, op, answer }: GatheredWrite): Uint8Array | undefined {
     const version = this.node.state.activeVersion;
-    let body: Uint8Array;
+    const isClose = op.case === "closeSession";
     try {
-      body = encode(version);
+      const body = isClose
+        ? encodeStored(CloseSession, version, op.value)
+        : encodeStored(Command, version, {
+            session: request.session,
+            sequence: request.sequence,
+            op,
+          });
+      const kind = isClose ? EntryKindNumber.closeSession : EntryKindNumber.command;
+      return sealEntry({ kind, version, critical: true, body });
     } catch (error) {
       if (!(error instanceof EncodeError)) throw error;
       // The client speaks a version that the log may not hold yet.
-      return answer({ status: "malformed" });
+      answer({ status: "malformed" });
+      return undefined;
     }
-    const data = sealEntry({ kind, version, critical: true, body });
-    const refusal = this.node.core.propose(data);
-    if (refusal) return answer({ status: "busy" });
-    const { lastIndex, term } = this.node.core.basicStatus();
-    this.proposals.add(lastIndex, {
-      term,
-      settle: (applied) => {
-        const write = this.written;
-        this.written = undefined;
-        if (!applied || !write) return answer({ ...this.notLeader(), status: "unavailable" });
-        answer({
-          status: write.answer.status,
-          session: write.session,
-          index: write.answer.index,
+  }
+
+  private propose(batch: readonly Proposed[]): void {
+    const { core } = this.node;
+    const first = core.basicStatus().lastIndex + 1;
+    const refusal = core.proposeAll(batch.map(({ data }) => data));
+    const { term } = core.basicStatus();
+    for (const [place, { answer }] of batch.entries()) {
+      if (refusal) answer({ status: "busy" });
+      else
+        this.proposals.add(first + place, {
+          term,
+          settle: (applied) => this.onSettled(applied, answer),
         });
-      },
-    });
+    }
+  }
+
+  private onSettled(applied: Entry | undefined, answer: Respond): void {
+    const write = this.written;
+    this.written = undefined;
+    if (!applied || !write) return answer({ ...this.notLeader(), status: "unavailable" });
+    answer({ status: write.answer.status, session: write.session, index: write.answer.index });
   }
 
   private notLeader(): Answer {
