@@ -5,6 +5,7 @@
  * record was synced when it was written. Bad bytes with a settled record behind them can not be
  * the end of an interrupted write, so something acknowledged was harmed.
  */
+import { readU16, readU32, writeU16, writeU32 } from "../../base/index.ts";
 import { crc32c } from "../wire/index.ts";
 
 export const RECORD_HEADER_BYTES = 16;
@@ -29,31 +30,45 @@ export type RecordAt =
   | { readonly ok: false; readonly problem: string; readonly isWhole: boolean };
 
 export function recordBytes(record: StoredRecord): Uint8Array {
-  const bytes = new Uint8Array(paddedLength(record.body.length));
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, record.body.length, true);
-  view.setUint16(8, record.kind, true);
-  view.setUint8(10, (record.critical ? FLAG_CRITICAL : 0) | (record.settled ? FLAG_SETTLED : 0));
-  view.setUint32(12, record.version, true);
-  bytes.set(record.body, RECORD_HEADER_BYTES);
-  const end = RECORD_HEADER_BYTES + record.body.length;
-  view.setUint32(4, crc32c(bytes.subarray(CRC_COVERS_FROM, end)), true);
+  return joinRecords([record]);
+}
+
+/** Records one after the other, behind `start`: one piece of memory for all of them. */
+export function joinRecords(records: readonly StoredRecord[], start?: Uint8Array): Uint8Array {
+  let length = start?.length ?? 0;
+  for (const { body } of records) length += paddedLength(body.length);
+  const bytes = new Uint8Array(length);
+  if (start) bytes.set(start);
+  let offset = start?.length ?? 0;
+  for (const record of records) offset = writeRecord(bytes, offset, record);
   return bytes;
+}
+
+/** Where the next one begins. The bytes of the padding are zero already. */
+function writeRecord(bytes: Uint8Array, offset: number, record: StoredRecord): number {
+  const { kind, critical, settled, version, body } = record;
+  writeU32(bytes, offset, body.length);
+  writeU16(bytes, offset + 8, kind);
+  bytes[offset + 10] = (critical ? FLAG_CRITICAL : 0) | (settled ? FLAG_SETTLED : 0);
+  writeU32(bytes, offset + 12, version);
+  bytes.set(body, offset + RECORD_HEADER_BYTES);
+  const end = offset + RECORD_HEADER_BYTES + body.length;
+  writeU32(bytes, offset + 4, crc32c(bytes.subarray(offset + CRC_COVERS_FROM, end)));
+  return offset + paddedLength(body.length);
 }
 
 /** Trusts nothing: the length is checked against the file before anything is read by it. */
 export function readRecord(bytes: Uint8Array, offset: number): RecordAt {
   const left = bytes.length - offset;
   if (left < RECORD_HEADER_BYTES) return problem(`${left} bytes left, a record header has 16`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, RECORD_HEADER_BYTES);
-  const length = view.getUint32(0, true);
+  const length = readU32(bytes, offset);
   const padded = paddedLength(length);
   if (padded > left) return problem(`${left} bytes left, the record needs ${padded}`);
   const end = offset + RECORD_HEADER_BYTES + length;
-  if (view.getUint32(4, true) !== crc32c(bytes.subarray(offset + CRC_COVERS_FROM, end)))
+  if (readU32(bytes, offset + 4) !== crc32c(bytes.subarray(offset + CRC_COVERS_FROM, end)))
     return problem("the checksum of the record does not match");
-  const flags = view.getUint8(10);
-  if ((flags & ~FLAGS_KNOWN) !== 0 || view.getUint8(11) !== 0)
+  const flags = bytes[offset + 10] as number;
+  if ((flags & ~FLAGS_KNOWN) !== 0 || bytes[offset + 11] !== 0)
     return problem(`flags ${flags}, this release knows ${FLAGS_KNOWN}`, true);
   if (bytes.subarray(end, offset + padded).some((byte) => byte !== 0))
     return problem("the padding of the record is not zero");
@@ -61,10 +76,10 @@ export function readRecord(bytes: Uint8Array, offset: number): RecordAt {
     ok: true,
     next: offset + padded,
     record: {
-      kind: view.getUint16(8, true),
+      kind: readU16(bytes, offset + 8),
       critical: (flags & FLAG_CRITICAL) !== 0,
       settled: (flags & FLAG_SETTLED) !== 0,
-      version: view.getUint32(12, true),
+      version: readU32(bytes, offset + 12),
       body: bytes.subarray(offset + RECORD_HEADER_BYTES, end),
     },
   };

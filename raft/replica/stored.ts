@@ -2,10 +2,10 @@
 import type { MessageDefinition } from "../../codecs/index.ts";
 import type { HardState as CoreHardState, Entry } from "../core/index.ts";
 import {
+  bodyVersion,
   fromLogEntry,
   HardState,
   LogEntry,
-  openEntry,
   toLogEntry,
   wireProtocol,
 } from "../wire/index.ts";
@@ -49,8 +49,7 @@ export function decodeStoredEntry(
 
 /** 0 when there is no body, as in the entry of a new leader. */
 export function bodyVersionOf({ data }: Entry): number {
-  const { body, version } = openEntry(data);
-  return body.length > 0 ? version : 0;
+  return bodyVersion(data);
 }
 
 export function encodeStoredHardState(state: CoreHardState, version: number): Uint8Array {

@@ -2,6 +2,7 @@
  * The envelope of an entry inside the core, where it is `Entry.data`: kind u16, version u32, flags
  * u8 (bit 0 critical), then the body. Empty data is a noop. The envelope itself never changes.
  */
+import { readU16, readU32, writeU16, writeU32 } from "../../base/index.ts";
 
 export const EntryKindNumber = {
   noop: 0,
@@ -26,10 +27,9 @@ const NO_BYTES = new Uint8Array(0);
 export function sealEntry({ kind, version, critical, body }: EntryEnvelope): Uint8Array {
   if (kind === EntryKindNumber.noop) return NO_BYTES;
   const data = new Uint8Array(HEADER_BYTES + body.length);
-  const view = new DataView(data.buffer);
-  view.setUint16(0, kind, true);
-  view.setUint32(2, version, true);
-  view.setUint8(6, critical ? 1 : 0);
+  writeU16(data, 0, kind);
+  writeU32(data, 2, version);
+  data[6] = critical ? 1 : 0;
   data.set(body, HEADER_BYTES);
   return data;
 }
@@ -38,11 +38,15 @@ export function sealEntry({ kind, version, critical, body }: EntryEnvelope): Uin
 export function openEntry(data: Uint8Array): EntryEnvelope {
   if (data.length === 0)
     return { kind: EntryKindNumber.noop, version: 0, critical: false, body: NO_BYTES };
-  const view = new DataView(data.buffer, data.byteOffset, data.length);
   return {
-    kind: view.getUint16(0, true),
-    version: view.getUint32(2, true),
-    critical: (view.getUint8(6) & 1) !== 0,
+    kind: readU16(data, 0),
+    version: readU32(data, 2),
+    critical: ((data[6] as number) & 1) !== 0,
     body: data.subarray(HEADER_BYTES),
   };
+}
+
+/** Wire version of the body, without opening it; 0 when there is none. */
+export function bodyVersion(data: Uint8Array): number {
+  return data.length > HEADER_BYTES ? readU32(data, 2) : 0;
 }

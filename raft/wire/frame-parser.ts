@@ -15,7 +15,8 @@ import {
 const NO_BYTES = new Uint8Array(0);
 
 export class FrameParser {
-  readonly #bodyBytesMax: number;
+  /** Holds from the next frame on: a greeting is short, what follows it may be long. */
+  bodyBytesMax: number;
   /** Holds the first `#length` bytes of a frame that lies in more than one piece. */
   #kept: Uint8Array = NO_BYTES;
   #length = 0;
@@ -24,7 +25,7 @@ export class FrameParser {
   #broken: FrameError | undefined;
 
   constructor(bodyBytesMax: number) {
-    this.#bodyBytesMax = bodyBytesMax;
+    this.bodyBytesMax = bodyBytesMax;
   }
 
   /** Bytes of a frame that is not complete yet. */
@@ -38,18 +39,20 @@ export class FrameParser {
    * parser. A body that lies in one piece is a view into `bytes`.
    */
   *push(bytes: Uint8Array): Generator<Frame, void, void> {
-    let rest = bytes;
-    while (rest.length > 0 || this.#broken) {
-      if (this.#broken) throw this.#broken;
-      rest = this.#length > 0 ? this.#fill(rest) : rest;
-      const source = this.#length > 0 ? this.#kept.subarray(0, this.#length) : rest;
-      const frame = this.#read(source);
+    if (this.#broken) throw this.#broken;
+    let offset = 0;
+    while (offset < bytes.length) {
+      const isKept = this.#length > 0;
+      if (isKept) offset += this.#fill(bytes, offset);
+      const frame = isKept
+        ? this.#read(this.#kept, 0, this.#length)
+        : this.#read(bytes, offset, bytes.length);
       if (frame) {
-        if (source === rest) rest = rest.subarray(this.#needed);
+        if (!isKept) offset += this.#needed;
         this.#startOver();
         yield frame;
-      } else if (source === rest) {
-        this.#keep(rest);
+      } else if (!isKept) {
+        this.#keep(bytes.subarray(offset));
         return;
       }
     }
@@ -60,12 +63,13 @@ export class FrameParser {
     return FRAME_HEADER_BYTES + (this.#header?.bodyLength ?? 0);
   }
 
-  #read(source: Uint8Array): Frame | undefined {
-    if (source.length < FRAME_HEADER_BYTES) return undefined;
+  #read(source: Uint8Array, start: number, end: number): Frame | undefined {
+    if (end - start < FRAME_HEADER_BYTES) return undefined;
     try {
-      this.#header ??= readHeader(source, this.#bodyBytesMax);
-      if (source.length < this.#needed) return undefined;
-      return takeFrame(this.#header, source.subarray(FRAME_HEADER_BYTES, this.#needed));
+      this.#header ??= readHeader(source, start, this.bodyBytesMax);
+      if (end - start < this.#needed) return undefined;
+      const body = source.subarray(start + FRAME_HEADER_BYTES, start + this.#needed);
+      return takeFrame(this.#header, body);
     } catch (error) {
       if (error instanceof FrameError) this.#broken = error;
       throw error;
@@ -78,11 +82,11 @@ export class FrameParser {
     this.#length += piece.length;
   }
 
-  /** Moves what the present frame still needs; what is left belongs to later ones. */
-  #fill(rest: Uint8Array): Uint8Array {
-    const wanted = Math.min(this.#needed - this.#length, rest.length);
-    this.#keep(rest.subarray(0, wanted));
-    return rest.subarray(wanted);
+  /** Takes what the present frame still needs, and says how much that was; what is left belongs to later ones. */
+  #fill(bytes: Uint8Array, offset: number): number {
+    const wanted = Math.min(this.#needed - this.#length, bytes.length - offset);
+    this.#keep(bytes.subarray(offset, offset + wanted));
+    return wanted;
   }
 
   #reserve(more: number): void {

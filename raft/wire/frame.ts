@@ -2,7 +2,7 @@
  * The frame: a header of 68 bytes whose layout never changes, then the body (law 1). It is read
  * before any version is known, so nothing in it depends on one.
  */
-import { assert } from "../../base/index.ts";
+import { assert, readU16, readU32, writeU16, writeU32 } from "../../base/index.ts";
 import { crc32c } from "./crc32c.ts";
 
 export const FRAME_HEADER_BYTES = 68;
@@ -86,21 +86,34 @@ export function writeFrame(
   header: FrameHeader,
   body: Uint8Array,
 ): readonly [Uint8Array, Uint8Array] {
-  const bytes = new Uint8Array(FRAME_HEADER_BYTES);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, MAGIC, true);
-  view.setUint8(4, HEADER_VERSION);
-  view.setUint8(5, header.flags);
-  view.setUint16(6, header.kind, true);
-  view.setUint32(8, header.wireVersion, true);
-  view.setUint32(12, body.length, true);
+  const bytes = freshHeader();
+  writeU32(bytes, 0, MAGIC);
+  bytes[4] = HEADER_VERSION;
+  bytes[5] = header.flags;
+  writeU16(bytes, 6, header.kind);
+  writeU32(bytes, 8, header.wireVersion);
+  writeU32(bytes, 12, body.length);
   writeClusterId(bytes, header.clusterId);
-  writeNumber(view, 32, header.sender);
-  writeNumber(view, 40, header.addressee);
-  writeNumber(view, 48, header.incarnation);
-  view.setUint32(60, crc32c(body), true);
-  view.setUint32(64, crc32c(bytes.subarray(0, 64)), true);
+  writeNumber(bytes, 32, header.sender);
+  writeNumber(bytes, 40, header.addressee);
+  writeNumber(bytes, 48, header.incarnation);
+  writeU32(bytes, 60, crc32c(body));
+  writeU32(bytes, 64, crc32c(bytes.subarray(0, 64)));
   return [bytes, body];
+}
+
+const HEADERS_PER_SLAB = 256;
+let slab = new Uint8Array(0);
+let slabUsed = 0;
+
+/** Zeroed, and nobody else's: pieces of one larger memory, because one for each header would cost more than its content. */
+function freshHeader(): Uint8Array {
+  if (slabUsed === slab.length) {
+    slab = new Uint8Array(HEADERS_PER_SLAB * FRAME_HEADER_BYTES);
+    slabUsed = 0;
+  }
+  slabUsed += FRAME_HEADER_BYTES;
+  return slab.subarray(slabUsed - FRAME_HEADER_BYTES, slabUsed);
 }
 
 /** The last cluster id seen: a process speaks of one cluster, in frame after frame. */
@@ -127,32 +140,32 @@ export interface ReadHeader {
   readonly bodyCrc: number;
 }
 
-/** Reads the header at the beginning of `bytes`, which holds all of it. Throws `FrameError`. */
-export function readHeader(bytes: Uint8Array, bodyBytesMax: number): ReadHeader {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, FRAME_HEADER_BYTES);
-  if (view.getUint32(0, true) !== MAGIC) {
+/** Reads the header at `start` of `bytes`, which holds all of it. Throws `FrameError`. */
+export function readHeader(bytes: Uint8Array, start: number, bodyBytesMax: number): ReadHeader {
+  if (readU32(bytes, start) !== MAGIC) {
     throw new FrameError("bad_magic", "Cannot read a frame: it does not begin with WSF1");
   }
-  if (view.getUint8(4) !== HEADER_VERSION) {
+  const headerVersion = bytes[start + 4];
+  if (headerVersion !== HEADER_VERSION) {
     throw new FrameError(
       "header_version",
-      `Cannot read a frame with header version ${view.getUint8(4)}: only ${HEADER_VERSION} exists`,
+      `Cannot read a frame with header version ${headerVersion}: only ${HEADER_VERSION} exists`,
     );
   }
-  if (view.getUint32(64, true) !== crc32c(bytes.subarray(0, 64))) {
+  if (readU32(bytes, start + 64) !== crc32c(bytes.subarray(start, start + 64))) {
     throw new FrameError("header_crc", "Cannot read a frame: the checksum of its header is wrong");
   }
-  const flags = view.getUint8(5);
+  const flags = bytes[start + 5] as number;
   if ((flags & ~FLAGS_KNOWN) !== 0) {
     throw new FrameError(
       "unknown_flag",
       `Cannot read a frame with flags ${flags}: known are ${FLAGS_KNOWN}`,
     );
   }
-  if (view.getUint32(56, true) !== 0) {
+  if (readU32(bytes, start + 56) !== 0) {
     throw new FrameError("reserved_bytes", "Cannot read a frame: its reserved bytes are not zero");
   }
-  const bodyLength = view.getUint32(12, true);
+  const bodyLength = readU32(bytes, start + 12);
   if (bodyLength > bodyBytesMax) {
     throw new FrameError(
       "body_too_long",
@@ -160,38 +173,43 @@ export function readHeader(bytes: Uint8Array, bodyBytesMax: number): ReadHeader 
     );
   }
   const header: FrameHeader = {
-    kind: view.getUint16(6, true),
+    kind: readU16(bytes, start + 6),
     flags,
-    wireVersion: view.getUint32(8, true),
-    clusterId: readClusterId(bytes),
-    sender: readNumber(view, 32),
-    addressee: readNumber(view, 40),
-    incarnation: readNumber(view, 48),
+    wireVersion: readU32(bytes, start + 8),
+    clusterId: readClusterId(bytes, start + 16),
+    sender: readNumber(bytes, start, 32),
+    addressee: readNumber(bytes, start, 40),
+    incarnation: readNumber(bytes, start, 48),
   };
-  return { header, bodyLength, bodyCrc: view.getUint32(60, true) };
+  return { header, bodyLength, bodyCrc: readU32(bytes, start + 60) };
 }
 
-function readClusterId(bytes: Uint8Array): string {
-  if (lastId.bytes.every((byte, place) => byte === bytes[16 + place])) return lastId.text;
+function readClusterId(bytes: Uint8Array, offset: number): string {
+  let isLast = true;
+  for (let place = 0; place < 16; place++)
+    if (lastId.bytes[place] !== bytes[offset + place]) isLast = false;
+  if (isLast) return lastId.text;
   let hex = "";
-  for (let place = 16; place < 32; place++)
-    hex += (bytes[place] ?? 0).toString(16).padStart(2, "0");
+  for (let place = 0; place < 16; place++)
+    hex += (bytes[offset + place] as number).toString(16).padStart(2, "0");
   return hex;
 }
 
 /** Of the upper 32 bits: 2^53 - 1 is the largest number that is exact. */
 const HIGH_MAX = 2 ** 21 - 1;
 
-function writeNumber(view: DataView, offset: number, value: number): void {
-  view.setUint32(offset, value % 2 ** 32, true);
-  view.setUint32(offset + 4, Math.floor(value / 2 ** 32), true);
+function writeNumber(bytes: Uint8Array, offset: number, value: number): void {
+  writeU32(bytes, offset, value % 2 ** 32);
+  writeU32(bytes, offset + 4, Math.floor(value / 2 ** 32));
 }
 
-function readNumber(view: DataView, offset: number): number {
-  const high = view.getUint32(offset + 4, true);
-  if (high <= HIGH_MAX) return high * 2 ** 32 + view.getUint32(offset, true);
+function readNumber(bytes: Uint8Array, start: number, offset: number): number {
+  const low = readU32(bytes, start + offset);
+  const high = readU32(bytes, start + offset + 4);
+  if (high <= HIGH_MAX) return high * 2 ** 32 + low;
+  const number = (BigInt(high) << 32n) + BigInt(low);
   throw new FrameError(
     "number_too_large",
-    `Cannot read a frame: ${view.getBigUint64(offset, true)} at byte ${offset} is above 2^53 - 1`,
+    `Cannot read a frame: ${number} at byte ${offset} is above 2^53 - 1`,
   );
 }

@@ -7,7 +7,13 @@ export {
 } from "./admission.ts";
 export { crc32c } from "./crc32c.ts";
 export { fromLogEntry, toLogEntry } from "./entries.ts";
-export { type EntryEnvelope, EntryKindNumber, openEntry, sealEntry } from "./envelope.ts";
+export {
+  bodyVersion,
+  type EntryEnvelope,
+  EntryKindNumber,
+  openEntry,
+  sealEntry,
+} from "./envelope.ts";
 export {
   FRAME_HEADER_BYTES,
   type Frame,

@@ -1,6 +1,6 @@
 /** The four things a log file says, as records. Truncation and anchor have a fixed layout, so their version is 0. */
 import type { Entry, HardState } from "../../core/index.ts";
-import { recordBytes } from "../record.ts";
+import type { StoredRecord } from "../record.ts";
 import { encodeStoredEntry, encodeStoredHardState } from "../stored.ts";
 
 export const LogRecordKind = { entry: 1, hardState: 2, truncation: 3, anchor: 4 } as const;
@@ -11,32 +11,32 @@ export interface Position {
   readonly term: number;
 }
 
-export function entryRecord(entry: Entry, version: number, settled: boolean): Uint8Array {
+export function entryRecord(entry: Entry, version: number, settled: boolean): StoredRecord {
   const body = encodeStoredEntry(entry, version);
-  return recordBytes({ kind: LogRecordKind.entry, critical: true, settled, version, body });
+  return { kind: LogRecordKind.entry, critical: true, settled, version, body };
 }
 
-export function hardStateRecord(state: HardState, version: number, settled: boolean): Uint8Array {
+export function hardStateRecord(state: HardState, version: number, settled: boolean): StoredRecord {
   const body = encodeStoredHardState(state, version);
-  return recordBytes({ kind: LogRecordKind.hardState, critical: true, settled, version, body });
+  return { kind: LogRecordKind.hardState, critical: true, settled, version, body };
 }
 
 /** From here on, entries at `firstRemoved` and above that were written before do not count. */
-export function truncationRecord(firstRemoved: number, settled: boolean): Uint8Array {
+export function truncationRecord(firstRemoved: number, settled: boolean): StoredRecord {
   const body = numbers(firstRemoved);
-  return recordBytes({ kind: LogRecordKind.truncation, critical: true, settled, version: 0, body });
+  return { kind: LogRecordKind.truncation, critical: true, settled, version: 0, body };
 }
 
 /** The log ends at this position here; whoever does not have it starts behind it. */
-export function anchorRecord(position: Position): Uint8Array {
+export function anchorRecord(position: Position): StoredRecord {
   const body = numbers(position.index, position.term);
-  return recordBytes({
+  return {
     kind: LogRecordKind.anchor,
     critical: true,
     settled: false,
     version: 0,
     body,
-  });
+  };
 }
 
 /** Undefined when the body does not hold exactly `count` numbers. */

@@ -6,6 +6,7 @@ import { assert } from "../../../base/index.ts";
 import type { StoredVersion } from "../../../migrate/index.ts";
 import type { Entry, HardState } from "../../core/index.ts";
 import type { Disk, DiskError } from "../ports.ts";
+import { joinRecords, type StoredRecord } from "../record.ts";
 import { bodyVersionOf } from "../stored.ts";
 import {
   anchorRecord,
@@ -87,11 +88,12 @@ export class WriteAheadLog {
       return done();
     }
     if (this.shallRotate(active, batch)) return this.rotate(batch, done);
-    const parts = this.batchRecords(batch, active.versions);
-    if (parts.length === 0) return this.syncIf(batch.sync, active, done);
-    active.length += parts.reduce((sum, part) => sum + part.length, 0);
+    const records = this.batchRecords(batch, active.versions);
+    if (records.length === 0) return this.syncIf(batch.sync, active, done);
+    const bytes = joinRecords(records);
+    active.length += bytes.length;
     this.isDirty = true;
-    this.disk.append(active.path, parts, (error) => {
+    this.disk.append(active.path, [bytes], (error) => {
       if (error) return this.onError(error, active.path);
       if (batch.sync) this.syncIf(true, active, done);
     });
@@ -104,13 +106,12 @@ export class WriteAheadLog {
     const { anchor, hardState, entries, version } = start;
     const path = segmentPath(anchor.index + 1);
     const versions = new Set([version, ...entries.map(bodyVersionOf).filter(Boolean)]);
-    const parts = [
-      this.header(anchor.index + 1, true),
+    const records = [
       anchorRecord(anchor),
       hardStateRecord(hardState, version, false),
       ...entries.map((entry) => entryRecord(entry, version, false)),
     ];
-    const bytes = concatenate(parts);
+    const bytes = joinRecords(records, this.header(anchor.index + 1, true));
     this.disk.replace(path, bytes, (error) => {
       if (error) return this.onError(error, path);
       const old = [...this.leftovers, ...this.segments.map((segment) => segment.path)];
@@ -153,11 +154,11 @@ export class WriteAheadLog {
     const sync = (): void =>
       this.disk.sync(active.path, (error) => (error ? this.onError(error, active.path) : done()));
     if (!this.isHardStateWaiting) return sync();
-    const record = hardStateRecord(this.hardState, this.version, !this.isDirty);
+    const bytes = joinRecords([hardStateRecord(this.hardState, this.version, !this.isDirty)]);
     this.isHardStateWaiting = false;
     active.versions.add(this.version);
-    active.length += record.length;
-    this.disk.append(active.path, [record], (error) =>
+    active.length += bytes.length;
+    this.disk.append(active.path, [bytes], (error) =>
       error ? this.onError(error, active.path) : sync(),
     );
   }
@@ -181,11 +182,11 @@ export class WriteAheadLog {
     // Only the last file may have a torn tail, so the one before it is complete on disk first.
     this.syncIf(true, active, () => {
       const firstIndex = batch.previous.index + 1;
-      const bytes = concatenate([
-        this.header(firstIndex, false),
+      const records = [
         anchorRecord(batch.previous),
         hardStateRecord(this.hardState, batch.version, false),
-      ]);
+      ];
+      const bytes = joinRecords(records, this.header(firstIndex, false));
       const path = segmentPath(firstIndex);
       const versions = new Set([batch.version]);
       this.disk.replace(path, bytes, (failed) => {
@@ -202,27 +203,27 @@ export class WriteAheadLog {
     return segmentHeaderBytes({ firstIndex, sequence: this.sequence, base });
   }
 
-  private batchRecords(batch: LogBatch, versions: Set<number>): readonly Uint8Array[] {
+  private batchRecords(batch: LogBatch, versions: Set<number>): readonly StoredRecord[] {
     const { entries, version } = batch;
     const hardState = batch.hardState ?? (this.isHardStateWaiting ? this.hardState : undefined);
     const settled = !this.isDirty;
-    const parts = [...this.truncation(entries[0], settled)];
+    const records = [...this.truncation(entries[0], settled)];
     for (const entry of entries) {
-      parts.push(entryRecord(entry, version, settled && parts.length === 0));
+      records.push(entryRecord(entry, version, settled && records.length === 0));
       const bodyVersion = bodyVersionOf(entry);
       if (bodyVersion !== 0) versions.add(bodyVersion);
       this.lastIndex = entry.index;
     }
     if (hardState !== undefined) {
-      parts.push(hardStateRecord(hardState, version, settled && parts.length === 0));
+      records.push(hardStateRecord(hardState, version, settled && records.length === 0));
       this.hardState = hardState;
       this.isHardStateWaiting = false;
     }
-    if (parts.length > 0) versions.add(version);
-    return parts;
+    if (records.length > 0) versions.add(version);
+    return records;
   }
 
-  private truncation(first: Entry | undefined, settled: boolean): readonly Uint8Array[] {
+  private truncation(first: Entry | undefined, settled: boolean): readonly StoredRecord[] {
     if (first === undefined || first.index > this.lastIndex) return [];
     return [truncationRecord(first.index, settled)];
   }
@@ -249,14 +250,4 @@ export class WriteAheadLog {
 
 function asSegment({ path, header, length, versions }: RecoveredSegment): Segment {
   return { path, firstIndex: header.firstIndex, length, versions: new Set(versions) };
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }

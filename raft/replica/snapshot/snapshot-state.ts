@@ -110,12 +110,13 @@ function readSection(
 ): boolean {
   switch (section.kind) {
     case SectionKind.keyValues:
+      // A view would keep the whole file in memory for as long as one of its values lives.
       for (const { key, value } of decodeStored(
         KeyValueSection,
         readable(section, path),
         section.body,
       ).pairs)
-        state.pairs.set(key, value);
+        state.pairs.set(key, value.slice());
       return true;
     case SectionKind.sessions:
       readSessions(state, section, path, stored);

@@ -7,6 +7,7 @@
 /** Rises when the definition changes: digests of different versions can not be compared. */
 export const DIGEST_VERSION = 1;
 
+/** Two signed numbers of 32 bits, which the engine holds without a box. */
 export interface Hash64 {
   readonly high: number;
   readonly low: number;
@@ -25,22 +26,31 @@ export function hashElement(
 ): Hash64 {
   let high = HIGH_SEED ^ kind;
   let low = LOW_SEED ^ kind;
-  const mix = (word: number): void => {
-    high = Math.imul(high ^ word, HIGH_PRIME);
-    high ^= high >>> 15;
-    low = Math.imul(low ^ word, LOW_PRIME);
-    low = (low << 13) | (low >>> 19);
-  };
   for (const number of numbers) {
-    mix(number | 0);
-    mix(Math.floor(number / 2 ** 32));
+    high = mixHigh(mixHigh(high, number | 0), Math.floor(number / 2 ** 32));
+    low = mixLow(mixLow(low, number | 0), Math.floor(number / 2 ** 32));
   }
   for (const part of parts) {
     // The length first, so that moving a byte from one part to the next is another element.
-    mix(part.length);
-    for (let place = 0; place < part.length; place++) mix(part[place] ?? 0);
+    high = mixHigh(high, part.length);
+    low = mixLow(low, part.length);
+    for (let place = 0; place < part.length; place++) {
+      const byte = part[place] as number;
+      high = mixHigh(high, byte);
+      low = mixLow(low, byte);
+    }
   }
   return { high: finish(high ^ low), low: finish(low + Math.imul(high, HIGH_PRIME)) };
+}
+
+function mixHigh(high: number, word: number): number {
+  const mixed = Math.imul(high ^ word, HIGH_PRIME);
+  return mixed ^ (mixed >>> 15);
+}
+
+function mixLow(low: number, word: number): number {
+  const mixed = Math.imul(low ^ word, LOW_PRIME);
+  return (mixed << 13) | (mixed >>> 19);
 }
 
 export class DigestSum {
@@ -48,18 +58,18 @@ export class DigestSum {
   private low = 0;
 
   add(hash: Hash64): void {
-    this.high = (this.high + hash.high) >>> 0;
-    this.low = (this.low + hash.low) >>> 0;
+    this.high = (this.high + hash.high) | 0;
+    this.low = (this.low + hash.low) | 0;
   }
 
   remove(hash: Hash64): void {
-    this.high = (this.high - hash.high) >>> 0;
-    this.low = (this.low - hash.low) >>> 0;
+    this.high = (this.high - hash.high) | 0;
+    this.low = (this.low - hash.low) | 0;
   }
 
   /** The sum with one more element. */
   with(hash: Hash64): Hash64 {
-    return { high: (this.high + hash.high) >>> 0, low: (this.low + hash.low) >>> 0 };
+    return { high: (this.high + hash.high) | 0, low: (this.low + hash.low) | 0 };
   }
 }
 
@@ -67,7 +77,7 @@ export class DigestSum {
 function finish(value: number): number {
   let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mixed ^ (mixed >>> 16);
 }
 
 /** 16 hex digits. */
@@ -76,5 +86,5 @@ export function hexOf({ high, low }: Hash64): string {
 }
 
 function hex(value: number): string {
-  return value.toString(16).padStart(8, "0");
+  return (value >>> 0).toString(16).padStart(8, "0");
 }

@@ -62,7 +62,8 @@ export class Sessions {
   set(session: Session, sessionsMax: number): void {
     this.forget(session.id);
     const hash = hashSession(session);
-    this.sessions.set(session.id, { ...session, hash });
+    const { id, sequence, answer } = session;
+    this.sessions.set(id, { id, sequence, answer, hash });
     this.digest.add(hash);
     while (this.sessions.size > sessionsMax) {
       const [oldest] = this.sessions.keys();

@@ -49,7 +49,10 @@ export class StateMachine {
     this.digests[index % DIGESTS_KEPT] = { index, value: this.sumNow() };
   }
 
-  /** A write that was applied before is answered again, not done again. */
+  /**
+   * A write that was applied before is answered again, not done again. What is written stays a view
+   * into the command's bytes, which belong to its entry alone.
+   */
   applyCommand(command: Command, index: number, sessionsMax: number): AppliedWrite {
     const { session: id, sequence, op } = command;
     if (op === undefined) return { session: id, sequence, answer: { status: "ok", index } };
