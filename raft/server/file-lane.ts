@@ -10,6 +10,7 @@ import { dirname } from "node:path";
 import { AssertionError } from "../../base/index.ts";
 import type { DiskError } from "../replica/index.ts";
 import {
+  AT_ONCE_BYTES_MAX,
   asDiskError,
   openFile,
   sizeOf,
@@ -17,6 +18,7 @@ import {
   syncFolder,
   truncateTo,
   writeAll,
+  writeAtOnce,
 } from "./file-system.ts";
 
 export type Done = (error?: DiskError) => void;
@@ -129,8 +131,12 @@ export class FileLane {
   async #append(parts: readonly Uint8Array[]): Promise<void> {
     const descriptor = await this.#open(constants.O_CREAT);
     this.#isDirty = true;
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
     try {
-      this.#length = await writeAll(descriptor, parts, this.#length);
+      this.#length =
+        bytes <= AT_ONCE_BYTES_MAX
+          ? writeAtOnce(descriptor, parts, this.#length)
+          : await writeAll(descriptor, parts, this.#length);
     } catch (error) {
       // Half an append must not stay in front of the next one.
       await truncateTo(descriptor, this.#length).catch(() => this.#fail(error));

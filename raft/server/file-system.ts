@@ -13,6 +13,7 @@ import {
   rename,
   rmSync,
   unlink,
+  writeSync,
   writev,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -28,6 +29,23 @@ export const truncateTo: (descriptor: number, length: number) => Promise<void> =
   promisify(ftruncate);
 export const renameFile: (from: string, to: string) => Promise<void> = promisify(rename);
 export const removeFile: (place: string) => Promise<void> = promisify(unlink);
+
+/** Up to here a write ends in the system's memory sooner than another thread could begin it. */
+export const AT_ONCE_BYTES_MAX: number = 256 * 1024;
+
+/** Writes all of it before it returns, and says where it ends. */
+export function writeAtOnce(
+  descriptor: number,
+  parts: readonly Uint8Array[],
+  position: number,
+): number {
+  const [first] = parts;
+  const bytes = first && parts.length === 1 ? first : Buffer.concat(parts);
+  let written = 0;
+  while (written < bytes.length)
+    written += writeSync(descriptor, bytes, written, bytes.length - written, position + written);
+  return position + written;
+}
 
 /** Writes all of it: the system may take less than it was given, for instance on a full disk. */
 export async function writeAll(
