@@ -18,6 +18,7 @@ import {
   writeFrame,
   writeHello,
 } from "../wire/index.ts";
+import { Requests } from "./requests.ts";
 
 /** No release sends a longer answer, and a wrong length must not fill our memory. */
 const FRAME_BYTES_MAX = 64 * 1024 * 1024;
@@ -56,8 +57,9 @@ export class ServerConnection {
   /** Frames that came before anybody waited for them. */
   readonly #early: Frame[] = [];
   #waiting: PromiseWithResolvers<Frame> | undefined;
-  /** Requests under way, by session and sequence. */
-  readonly #requests: Map<string, Waiting> = new Map();
+  readonly #requests: Requests = new Requests((timeoutMs) =>
+    this.#lose("no_answer", `no answer within ${timeoutMs} ms`),
+  );
   /** What is sent in one turn leaves in one write. */
   #outgoing: Uint8Array[] = [];
   #greeting: Promise<ServerIdentity> | undefined;
@@ -106,19 +108,13 @@ export class ServerConnection {
     return this.#server;
   }
 
-  async request(request: ClientRequest, timeoutMs: number): Promise<ClientResponse> {
+  /** Rejects, and throws at once, `ConnectionLost`; throws `EncodeError`. */
+  request(request: ClientRequest, timeoutMs: number): Promise<ClientResponse> {
     if (this.#server === undefined) throw this.#lose("not_greeted", "no version is agreed");
     const { agreed } = this.#server;
     const { bytes } = wireProtocol.encode(ClientRequest, agreed, request);
     this.#send(FrameKind.clientRequest, agreed, bytes);
-    const name = nameOf(request);
-    return await new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.#lose("no_answer", `no answer within ${timeoutMs} ms`),
-        timeoutMs,
-      );
-      this.#requests.set(name, { resolve, reject, timer });
-    });
+    return this.#requests.add(request, timeoutMs);
   }
 
   close(): void {
@@ -211,17 +207,8 @@ export class ServerConnection {
       this.#lose("bad_answer", textOf(error));
       return;
     }
-    // The answer to a request outside a session may name the session that it opened or closed.
-    const own = nameOf(response);
-    const name = this.#requests.has(own) ? own : nameOf({ ...response, session: 0 });
-    const waiting = this.#requests.get(name);
-    if (waiting === undefined) {
+    if (!this.#requests.settle(response))
       this.#lose("wrong_answer", `the answer is to request ${response.sequence}`);
-      return;
-    }
-    this.#requests.delete(name);
-    clearTimeout(waiting.timer);
-    waiting.resolve(response);
   }
 
   /** Ends the connection and whatever waits for it; the first reason stays. */
@@ -230,24 +217,10 @@ export class ServerConnection {
     this.#lost ??= new ConnectionLost(code, `Connection to ${address} ended: ${message}`);
     this.#waiting?.reject(this.#lost);
     this.#waiting = undefined;
-    for (const { reject, timer } of this.#requests.values()) {
-      clearTimeout(timer);
-      reject(this.#lost);
-    }
-    this.#requests.clear();
+    this.#requests.rejectAll(this.#lost);
     this.#socket.destroy();
     return this.#lost;
   }
-}
-
-interface Waiting {
-  readonly resolve: (response: ClientResponse) => void;
-  readonly reject: (lost: ConnectionLost) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
-function nameOf({ session, sequence }: Pick<ClientRequest, "session" | "sequence">): string {
-  return `${session} ${sequence}`;
 }
 
 function hostAndPort(address: string): { readonly host: string; readonly port: number } {

@@ -1,8 +1,8 @@
 import type { Bytes } from "./client.ts";
 
-/** A copy: an operation that waits its turn must not change with the caller's buffer. */
+/** A copy, out of a pool: an operation that waits its turn must not change with the caller's buffer. */
 export function toBytes(input: Bytes): Uint8Array {
-  return typeof input === "string" ? new TextEncoder().encode(input) : input.slice();
+  return typeof input === "string" ? Buffer.from(input, "utf8") : Buffer.from(input);
 }
 
 /** 48 bits, never 0: enough that clients do not meet, few enough for a number. */

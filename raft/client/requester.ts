@@ -46,7 +46,8 @@ export class Requester {
   #session = 0;
   /** Of the last write; the session has seen none above it. */
   #sequence = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** The last operation; the next one waits for it. Undefined: nothing is under way. */
+  #turn: Promise<unknown> | undefined;
   #isClosed = false;
 
   constructor(options: RequesterOptions) {
@@ -63,18 +64,24 @@ export class Requester {
   }
 
   async run<T>(op: Operation, read: (response: ClientResponse) => T): Promise<Outcome<T>> {
-    const mine = this.#turn.then(() => this.#carryOut(op));
-    this.#turn = mine.catch(() => {});
-    const end = await mine;
+    const end = await this.#inTurn(() => this.#carryOut(op));
     if (end.kind !== "done") return end;
     return { kind: "done", value: read(end.value), index: end.value.index };
   }
 
   /** The cluster may forget what it kept for our retries. False: there was no session. */
   async endSession(): Promise<Outcome<boolean>> {
-    const mine = this.#turn.then(() => this.#endSession());
-    this.#turn = mine.catch(() => {});
-    return await mine;
+    return await this.#inTurn(() => this.#endSession());
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn === undefined ? work() : this.#turn.then(work, work);
+    this.#turn = mine;
+    const isOver = (): void => {
+      if (this.#turn === mine) this.#turn = undefined;
+    };
+    mine.then(isOver, isOver);
+    return mine;
   }
 
   async #endSession(): Promise<Outcome<boolean>> {
@@ -89,7 +96,7 @@ export class Requester {
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#connection) this.#options.source.leave(this.#connection);
-    await this.#turn;
+    await this.#turn?.catch(() => {});
   }
 
   async #carryOut(op: Operation): Promise<Outcome<ClientResponse>> {
@@ -117,7 +124,7 @@ export class Requester {
     const isWrite = isSessionWrite(op);
     let isSent = false;
     try {
-      const connection = await this.#connect(deadline);
+      const connection = this.#openConnection ?? (await this.#connect(deadline));
       if (isWrite && this.#session === 0) {
         const opened = await this.#openSession(connection, deadline);
         if (opened !== undefined) return opened;
@@ -149,12 +156,11 @@ export class Requester {
   }
 
   #judge(response: ClientResponse, isWrite: boolean, wasSent: boolean): Attempt {
-    const problem = { code: String(response.status), message: sentenceFor(response) };
-    switch (response.status) {
-      case "ok":
-      case "notFound":
-      case "mismatch":
-        return { kind: "answered", response };
+    const { status } = response;
+    if (status === "ok" || status === "notFound" || status === "mismatch")
+      return { kind: "answered", response };
+    const problem = { code: String(status), message: sentenceFor(response) };
+    switch (status) {
       case "notLeader":
         this.#redirectTo(response.leaderAddress);
         return { kind: "again", problem, mayHaveHappened: false };
@@ -174,8 +180,11 @@ export class Requester {
     }
   }
 
+  get #openConnection(): ServerConnection | undefined {
+    return this.#connection?.isLost === false ? this.#connection : undefined;
+  }
+
   async #connect(deadline: number): Promise<ServerConnection> {
-    if (this.#connection !== undefined && !this.#connection.isLost) return this.#connection;
     const { clusterId, clientId, addresses } = this.#options;
     const address = this.#redirect ?? addresses[this.#nextAddress % addresses.length] ?? "";
     if (this.#redirect === undefined) this.#nextAddress++;
