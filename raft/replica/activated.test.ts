@@ -6,8 +6,10 @@
 
 import { expect, test } from "vitest";
 import { VirtualCluster, type VirtualNode } from "../../sim/world/index.ts";
-import { MANIFEST_PATH, type Manifest } from "./manifest.ts";
-import { READABLE } from "./stored.ts";
+import { LogRecordKind } from "./log/log-records.ts";
+import { MANIFEST_PATH, type Manifest, versionsOf } from "./manifest.ts";
+import { readRecord } from "./record.ts";
+import { decodeStoredEntry, READABLE } from "./stored.ts";
 
 const BEFORE = READABLE.min;
 const AFTER = READABLE.min + 1;
@@ -115,3 +117,47 @@ only("a node that joins later learns the active version from its snapshot", () =
   expect(cluster.node(4).running.status()).toMatchObject({ activeVersion: AFTER, role: "learner" });
   expect(manifestOf(cluster.node(4)).features.incompatible).toContain(`wire-${AFTER}`);
 });
+
+only("entries of the new version that come together with their activation are named first", () => {
+  const { cluster, write } = busy();
+  write(3);
+  cluster.run(1_500);
+  const leader = cluster.leader();
+  const [late, other] = [1, 2, 3].filter((id) => id !== leader);
+  const node = cluster.node(late ?? 0);
+  let isActive = false;
+  cluster.node(leader).running.activate(AFTER, ({ ok }) => {
+    isActive = ok;
+  });
+  for (const id of [leader, other]) cluster.network.separate(`node ${late}`, `node ${id}`);
+  cluster.until("the activation", () => isActive);
+  write(3);
+  const unnamed: number[] = [];
+  let written = 0;
+  node.disk.watcher = {
+    onAppend: (_, part) => {
+      for (const version of bodyVersions(part)) {
+        written++;
+        if (!versionsOf(manifestOf(node)).includes(version)) unnamed.push(version);
+      }
+    },
+    onChanged: () => {},
+  };
+  cluster.network.heal();
+  cluster.converge();
+  expect(unnamed).toEqual([]);
+  expect(written).toBeGreaterThan(3);
+});
+
+/** Of the entries in a piece of the log. */
+function bodyVersions(part: Uint8Array): readonly number[] {
+  const versions: number[] = [];
+  for (let offset = 0; offset < part.length; ) {
+    const found = readRecord(part, offset);
+    if (!found.ok) throw new Error(found.problem);
+    const { kind, version, body } = found.record;
+    if (kind === LogRecordKind.entry) versions.push(decodeStoredEntry(body, version).bodyVersion);
+    offset = found.next;
+  }
+  return versions.filter((version) => version !== 0);
+}

@@ -4,7 +4,13 @@ import { message } from "../../core/index.ts";
 import { implausible, type LogView } from "./plausible.ts";
 
 const TERMS = [0, 1, 1, 2, 2];
-const LOG: LogView = { term: 2, commit: 3, lastIndex: 4, termAt: (index) => TERMS[index] };
+const LOG: LogView = {
+  term: 2,
+  leads: true,
+  commit: 3,
+  lastIndex: 4,
+  termAt: (index) => TERMS[index],
+};
 const entry = (index: number, term: number) => ({
   index,
   term,
@@ -48,6 +54,18 @@ test.for([
   },
 ])("is plausible: $why", ({ is }) => {
   expect(implausible(is, LOG)).toBeUndefined();
+});
+
+test("what a leader of an earlier term sent may come late, and is left to the core", () => {
+  const late = message({ type: "MsgApp", term: 1, index: 2, logTerm: 1, entries: [entry(3, 1)] });
+  expect(implausible(late, LOG)).toBeUndefined();
+  expect(implausible({ ...late, term: 2 }, LOG)).toContain("would replace a committed one");
+});
+
+test("a leader that crashed lost entries which others have: only while it leads nobody can", () => {
+  const answer = message({ type: "MsgAppResp", term: 2, index: 5 });
+  expect(implausible(answer, { ...LOG, leads: false })).toBeUndefined();
+  expect(implausible(answer, LOG)).toContain("the log ends at 4");
 });
 
 test.for([

@@ -183,9 +183,10 @@ export class Traffic {
 
   private logView(): LogView {
     const { core, storage } = this.node;
-    const { term, commit, lastIndex } = core.basicStatus();
+    const { term, commit, lastIndex, raftState } = core.basicStatus();
     return {
       term,
+      leads: raftState === "leader",
       commit,
       lastIndex,
       termAt: (index) => {
