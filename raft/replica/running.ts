@@ -75,6 +75,8 @@ export class RunningReplica {
         this.incoming.install(snapshot, ready, () => {
           adoptVersion(this.node, this.node.state.activeVersion);
           this.admission.onMembers(new Map());
+          this.connections.onSnapshot();
+          this.statusParts.table.forgetUnless((id) => this.connections.to(id) !== undefined);
           done();
         }),
       apply: (ready, done) => this.apply(ready, done),
@@ -233,7 +235,7 @@ export class RunningReplica {
     const before = this.node.state.membership.addresses;
     const events = {
       onWrite: this.requests.onWrite.bind(this.requests),
-      onMembers: () => this.admission.onMembers(before),
+      onMembers: () => this.followMembers(before),
       onActivated: () => this.publishStatus(),
     };
     const { proposals } = this;
@@ -245,6 +247,14 @@ export class RunningReplica {
   }
 
   /** Whoever no longer leads in the term of its proposals can not tell what becomes of them. */
+  /** Nothing is kept of those who left: they may come back with an empty directory. */
+  private followMembers(before: ReadonlyMap<number, unknown>): void {
+    this.admission.onMembers(before);
+    this.connections.onMembers();
+    const { addresses } = this.node.state.membership;
+    this.statusParts.table.forgetUnless((id) => addresses.has(id));
+  }
+
   private followRole(): void {
     const { raftState, term, lead } = this.node.core.basicStatus();
     const leaderTerm = raftState === "leader" ? term : 0;

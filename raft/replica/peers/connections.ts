@@ -29,6 +29,8 @@ import type {
 import { READABLE } from "../stored.ts";
 import { type Conversation, newConversation, writeVersion } from "./conversation.ts";
 import { Dialer } from "./dialer.ts";
+import { Incarnations } from "./incarnations.ts";
+import { losePatience } from "./patience.ts";
 
 export interface ConnectionsHost {
   readonly options: ReplicaOptions;
@@ -49,8 +51,7 @@ export class Connections {
   private readonly host: ConnectionsHost;
   private readonly dialer: Dialer;
   private readonly byConnection: Map<ConnectionId, Conversation> = new Map();
-  /** Highest incarnation heard of each node. */
-  private readonly incarnations: Map<number, number> = new Map();
+  private readonly incarnations: Incarnations = new Incarnations();
 
   constructor(host: ConnectionsHost) {
     this.host = host;
@@ -61,6 +62,11 @@ export class Connections {
   onTick(): void {
     const { ports, options } = this.host;
     const members = this.host.members();
+    for (const [conversation, { code, text }] of losePatience(
+      this.byConnection.values(),
+      options.tickMs,
+    ))
+      this.refuse(conversation, code, text);
     const nowMs = ports.clock.nowMs();
     const dialled = new Set<number>();
     for (const conversation of this.byConnection.values()) {
@@ -74,8 +80,19 @@ export class Connections {
         this.dial(id, peerAddress);
   }
 
+  /** A member that left may come back with an empty directory. */
+  onMembers(): void {
+    const members = this.host.members();
+    this.incarnations.forgetUnless((node) => members.has(node));
+  }
+
+  /** A snapshot does not say who left and came back; those who speak to us now did not. */
+  onSnapshot(): void {
+    this.incarnations.forgetUnless((node) => this.to(node) !== undefined);
+  }
+
   onAccept(connection: ConnectionId, side: "peer" | "client"): void {
-    this.byConnection.set(connection, newConversation(connection, side, this.frameBytesMax()));
+    this.byConnection.set(connection, newConversation(connection, side));
   }
 
   onOpen(connection: ConnectionId): void {
@@ -98,6 +115,7 @@ export class Connections {
   onBytes(connection: ConnectionId, bytes: Uint8Array): void {
     const conversation = this.byConnection.get(connection);
     if (!conversation) return;
+    if (conversation.stage === "open") conversation.quietTicks = 0;
     try {
       for (const frame of conversation.parser.push(bytes)) {
         if (conversation.stage === "closed") return;
@@ -161,7 +179,7 @@ export class Connections {
   private dial(id: number, address: string): void {
     const connection = this.host.ports.link.dial(address);
     this.byConnection.set(connection, {
-      ...newConversation(connection, "peer", this.frameBytesMax()),
+      ...newConversation(connection, "peer"),
       dialled: id,
       address,
       stage: "opening",
@@ -243,12 +261,8 @@ export class Connections {
     if (side === "client") return undefined;
     if (sender === this.host.options.nodeId || sender === 0)
       return { code: "own_id", text: `the sender calls itself node ${sender}, as this node does` };
-    if (incarnation < (this.incarnations.get(sender) ?? 0))
-      return {
-        code: "stale_incarnation",
-        text: `node ${sender} was heard in incarnation ${this.incarnations.get(sender)}, this is ${incarnation}`,
-      };
-    return undefined;
+    const text = this.incarnations.staleText(sender, incarnation);
+    return text === undefined ? undefined : { code: "stale_incarnation", text };
   }
 
   /** The answer to our hello. */
@@ -284,6 +298,8 @@ export class Connections {
 
   private open(conversation: Conversation): void {
     conversation.stage = "open";
+    conversation.quietTicks = 0;
+    conversation.parser.bodyBytesMax = this.frameBytesMax();
     this.host.onOpened(conversation);
   }
 
@@ -319,19 +335,13 @@ export class Connections {
     this.host.onPeerFrame(conversation, frame);
   }
 
-  /** A node that started again speaks in a higher incarnation; what the former one still says is void. */
   private takeIncarnation(conversation: Conversation, incarnation: number): boolean {
-    const highest = this.incarnations.get(conversation.node) ?? 0;
-    if (incarnation < highest) {
-      this.refuse(
-        conversation,
-        "stale_incarnation",
-        `node ${conversation.node} was heard in incarnation ${highest}, this is ${incarnation}`,
-      );
-      return false;
-    }
-    this.incarnations.set(conversation.node, incarnation);
-    return true;
+    const { node } = conversation;
+    const text = this.incarnations.staleText(node, incarnation);
+    if (text !== undefined) this.refuse(conversation, "stale_incarnation", text);
+    // Of strangers nothing is kept: there may be any number of them.
+    else if (this.host.members().has(node)) this.incarnations.take(node, incarnation);
+    return text === undefined;
   }
 
   private answerRefusal(

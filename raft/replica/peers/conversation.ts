@@ -20,25 +20,30 @@ export interface Conversation {
   agreed: number;
   range: VersionRange;
   release: string;
+  /** Ticks since it began, and once it is open since bytes came last. */
+  quietTicks: number;
 }
 
-export function newConversation(
-  connection: ConnectionId,
-  side: "peer" | "client",
-  frameBytesMax: number,
-): Conversation {
+/**
+ * Before a greeting was read its sender is nobody, who must not make us keep more than this. A hello
+ * may grow by items, within it.
+ */
+const GREETING_BYTES_MAX = 64 * 1024;
+
+export function newConversation(connection: ConnectionId, side: "peer" | "client"): Conversation {
   return {
     connection,
     side,
     dialled: 0,
     address: "",
-    parser: new FrameParser(frameBytesMax),
+    parser: new FrameParser(GREETING_BYTES_MAX),
     stage: "greeting",
     node: 0,
     incarnation: 0,
     agreed: 0,
     range: { min: 0, max: 0 },
     release: "",
+    quietTicks: 0,
   };
 }
 

@@ -20,6 +20,11 @@ export class PeerTable {
     if (isNewer) this.rows.set(status.node, { status, heardMs: nowMs });
   }
 
+  /** Whoever joins again under the same number begins anew. */
+  forgetUnless(isKept: (id: number) => boolean): void {
+    for (const id of this.rows.keys()) if (!isKept(id)) this.rows.delete(id);
+  }
+
   view(
     id: number,
     connection: { readonly connected: boolean; readonly negotiated: number },
