@@ -1,5 +1,5 @@
+import { plainBytes } from "./bytes.ts";
 import { DecodeError } from "./errors.ts";
-import { plainBytes } from "./text.ts";
 
 /**
  * Reads little-endian numbers and byte runs; every read is bounds-checked here and only here.

@@ -1,4 +1,6 @@
 /** Writes little-endian numbers and byte runs into a buffer that grows; knows nothing of any format. */
+import { lengthOf } from "./bytes.ts";
+
 const UTF8 = /* @__PURE__ */ new TextEncoder();
 
 export class ByteWriter {
@@ -52,7 +54,7 @@ export class ByteWriter {
   }
 
   bytes(value: Uint8Array): void {
-    const at = this.#reserve(value.byteLength);
+    const at = this.#reserve(lengthOf(value));
     this.#bytes.set(value, at);
   }
 

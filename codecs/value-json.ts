@@ -10,6 +10,7 @@ import type { Limits } from "./limits.ts";
 import { emptyValue } from "./schema/empty.ts";
 import { unknownNumber } from "./schema/enumeration.ts";
 import { keyOrderOf, sortEntries, sortItems } from "./schema/key-order.ts";
+import { ownMember } from "./schema/own.ts";
 import type {
   FieldShape,
   ListShape,
@@ -25,7 +26,7 @@ export type JsonObject = Record<string, unknown>;
 export function messageToJson(shape: MessageShape, value: MessageValue): JsonObject {
   const json = (shape.tuple ? [] : {}) as JsonObject;
   for (const member of shape.members) {
-    const found = value[member.name];
+    const found = ownMember(value, member.name);
     if (member.kind === "oneof") json[member.name] = oneofToJson(member, found);
     else if (found !== undefined) json[member.name] = toJson(member.type, found);
   }
@@ -108,7 +109,7 @@ export function messageFromJson(
   }
   const value: Record<string, unknown> = {};
   for (const member of shape.members) {
-    const found = json[member.name];
+    const found = ownMember(json, member.name);
     const at = [...path, member.name];
     if (member.kind === "oneof") value[member.name] = oneofFromJson(member, found, at);
     else value[member.name] = memberFromJson(member, found, at);

@@ -1,6 +1,14 @@
 /** When a plain field is left out, as expressions of the variable that holds its value. */
+import { isOnEveryObject } from "../schema/own.ts";
 import type { Shape } from "../schema/shape.ts";
 import { zeroNames } from "./enumeration-code.ts";
+
+/** The member of the value in the variable `v`. */
+export function memberCode(v: string, name: string): string {
+  const member = `${v}[${JSON.stringify(name)}]`;
+  if (!isOnEveryObject(name)) return member;
+  return `(Object.hasOwn(${v}, ${JSON.stringify(name)}) ? ${member} : undefined)`;
+}
 
 /** False for what a plain field leaves out. What is neither present nor empty is caught by `refusal`. */
 export function isPresent(type: Shape, x: string): string {
@@ -33,7 +41,7 @@ export function refusal(type: Shape, x: string): string | undefined {
     case "bool":
       return `${x} !== false && ${x} !== undefined`;
     case "bytes":
-      return `${x} !== undefined && !(${x} instanceof Uint8Array)`;
+      return `${x} !== undefined && (!(${x} instanceof Uint8Array) || H_length.call(${x}) !== 0)`;
     case "list":
       return `${x} !== undefined && !Array.isArray(${x})`;
     case "map":

@@ -1,5 +1,7 @@
 /** What generated code of every format calls: everything that is not worth repeating at each place. */
+import { realLength } from "../bytes.ts";
 import { type FormatName, UNKNOWN, type UnknownField } from "../format.ts";
+import { isEmpty } from "../schema/empty.ts";
 import { unknownNumber } from "../schema/enumeration.ts";
 import { type KeyOrder, keyOrderOf } from "../schema/key-order.ts";
 import type { MapShape, MessageShape } from "../schema/shape.ts";
@@ -50,6 +52,8 @@ export function commonHelpers(root: MessageShape, format: FormatName): Helpers {
     sortBy,
     sameKey,
     moveCuts,
+    length: realLength,
+    isEmptyBytes: (value: unknown, length: number) => isEmpty({ kind: "bytes", length }, value),
     copy: copyOf,
     undeclared: (value: unknown) => (typeof value === "string" ? (unknownNumber(value) ?? -1) : -1),
     attach: (value: object, fields: readonly UnknownField[], version: number | undefined) =>

@@ -4,6 +4,8 @@
  * keys need not be text. The interpreter writes by the library everybody uses; generated code does what
  * is usual without it, and leaves the rest to the interpreter.
  */
+
+import { plainBytes } from "../bytes.ts";
 import { DecodeError, located } from "../errors.ts";
 import type { Codec, Format, MessageValue } from "../format.ts";
 import { GeneratedCodec } from "../generation/generated-codec.ts";
@@ -14,7 +16,6 @@ import { checkForm, checkLimits } from "../schema/check-form.ts";
 import { checkLength } from "../schema/check-value.ts";
 import { refuseBilrostOnly } from "../schema/common-form.ts";
 import type { MessageShape } from "../schema/shape.ts";
-import { plainBytes } from "../text.ts";
 import { decoderText } from "./generated/decode-code.ts";
 import { encoderText } from "./generated/encode-code.ts";
 import { helpersOf } from "./generated/runtime.ts";

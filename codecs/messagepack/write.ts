@@ -1,4 +1,5 @@
 /** Turns values into the plain tree that the library writes: declaration order, empty implicit fields left out. */
+import { isBytes, plainBytes } from "../bytes.ts";
 import { EncodeError, located } from "../errors.ts";
 import type { UnknownField } from "../format.ts";
 import type { Limits } from "../limits.ts";
@@ -11,10 +12,12 @@ import {
   checkMessage,
   checkText,
   integerCheck,
+  noVariant,
 } from "../schema/check-value.ts";
 import { isEmpty } from "../schema/empty.ts";
 import { SchemaError } from "../schema/errors.ts";
 import { keyOrderOf, sortEntries } from "../schema/key-order.ts";
+import { ownMember } from "../schema/own.ts";
 import type {
   FieldShape,
   IntegerShape,
@@ -65,13 +68,10 @@ export class WriterCompiler {
   #oneof({ variants }: OneofShape): Write {
     const writers = new Map(variants.map(({ name, type }) => [name, this.#shape(type)]));
     return (value, writing) => {
-      const chosen = value as { readonly case?: string; readonly value?: unknown } | null;
-      const name = chosen?.case ?? "";
+      const chosen = value as { readonly case?: unknown; readonly value?: unknown } | null;
+      const name = chosen?.case as string;
       const write = writers.get(name);
-      if (!write) {
-        const problem = `Cannot encode oneof: it has no variant "${String(chosen?.case)}"`;
-        throw new EncodeError("OutOfDomainValue", problem);
-      }
+      if (!write) throw noVariant(name);
       try {
         return { [name]: write(chosen?.value, writing) };
       } catch (error) {
@@ -128,7 +128,7 @@ function writeMessage(
   // With keys from outside the tree has no prototype, so that "__proto__" is a key like any other.
   const tree: Tree = unknown ? Object.create(null) : {};
   for (const { name, write } of members) {
-    const found = value[name];
+    const found = ownMember(value, name);
     if (found === undefined) continue;
     try {
       const written = write(found, writing);
@@ -143,13 +143,14 @@ function writeMessage(
 
 /** A oneof that was set since then replaces the variant that was not understood. */
 function addUnknown(tree: Tree, { key, wireType, body }: UnknownField): void {
-  const name = String(key);
-  if (Object.hasOwn(tree, name)) return;
+  if (typeof key === "string" && Object.hasOwn(tree, key)) return;
   const isKey = typeof key === "string" && key.isWellFormed() && wireType === 0;
-  if (!isKey || !(body instanceof Uint8Array) || !isOneValue(body)) {
-    throw new EncodeError("InvalidValue", `Cannot encode unknown field "${name}": it is malformed`);
+  const own = isBytes(body) ? plainBytes(body) : undefined;
+  if (!isKey || own === undefined || !isOneValue(own)) {
+    const shown = typeof key === "string" ? `"${key}"` : typeof key;
+    throw new EncodeError("InvalidValue", `Cannot encode unknown field ${shown}: it is malformed`);
   }
-  tree[name] = new Raw(body);
+  tree[key] = new Raw(own);
 }
 
 const NO_LIMITS: Limits = { depthMax: Infinity, lengthMax: Infinity, countMax: Infinity };
@@ -168,7 +169,7 @@ function isOneValue(body: Uint8Array): boolean {
 /** An empty message with unknown fields inside is not empty on the wire. */
 function holdsUnknown(written: unknown): boolean {
   const isTree = typeof written === "object" && written !== null && !Array.isArray(written);
-  return isTree && !(written instanceof Uint8Array) && Object.keys(written).length > 0;
+  return isTree && !isBytes(written) && Object.keys(written).length > 0;
 }
 
 const writeBool: Write = (value) => {
@@ -183,7 +184,7 @@ const writeText: Write = (value) => {
 
 const writeBytes: Write = (value) => {
   checkBytes(value);
-  return value;
+  return plainBytes(value);
 };
 
 /** The library writes a number above 32 bits as a float when bigints are on, so those go as bigint. */

@@ -5,6 +5,7 @@
  * is usual without either, and leaves the rest to the interpreter.
  */
 import { Writer } from "protobufjs/minimal.js";
+import { plainBytes } from "../bytes.ts";
 import { located } from "../errors.ts";
 import type { Codec, Format, MessageValue } from "../format.ts";
 import { GeneratedCodec } from "../generation/generated-codec.ts";
@@ -15,7 +16,6 @@ import { checkForm, checkLimits } from "../schema/check-form.ts";
 import { checkLength } from "../schema/check-value.ts";
 import { refuseBilrostOnly } from "../schema/common-form.ts";
 import type { MessageShape } from "../schema/shape.ts";
-import { plainBytes } from "../text.ts";
 import { decoderText } from "./generated/decode-code.ts";
 import { encoderText } from "./generated/encode-code.ts";
 import { helpersOf } from "./generated/runtime.ts";

@@ -1,5 +1,6 @@
 /** Everything that is one value on the wire and no message: how it is written, read and found empty. */
 import type { Writer } from "protobufjs/minimal.js";
+import { isBytes, lengthOf, plainBytes } from "../bytes.ts";
 import { DecodeError } from "../errors.ts";
 import { checkBool, checkBytes, checkFloat, checkText } from "../schema/check-value.ts";
 import { SchemaError } from "../schema/errors.ts";
@@ -102,10 +103,10 @@ const NO_BYTES = new Uint8Array(0);
 const bytesCodec: ScalarCodec = {
   wireType: LENGTH_DELIMITED,
   empty: () => NO_BYTES,
-  isEmpty: (value) => value instanceof Uint8Array && value.length === 0,
+  isEmpty: (value) => isBytes(value) && lengthOf(value) === 0,
   write(value, writer) {
     checkBytes(value);
-    writer.bytes(value);
+    writer.bytes(plainBytes(value));
   },
   read(reader) {
     const length = reader.size();

@@ -1,5 +1,6 @@
 /** Fields that the schema does not know: kept as they stood, in order, and written back behind the known ones. */
 import type { Writer } from "protobufjs/minimal.js";
+import { isBytes, plainBytes } from "../bytes.ts";
 import { DecodeError, EncodeError } from "../errors.ts";
 import type { UnknownField } from "../format.ts";
 import {
@@ -72,14 +73,15 @@ function skipGroup(reader: WireReader, opening: number): number {
 
 /** Writes one unknown field as it came. Whoever built it by hand gets it checked. */
 export function writeUnknown({ key, wireType, body }: UnknownField, writer: Writer): void {
-  const number = Number(key);
+  const number = typeof key === "number" ? key : Number.NaN;
   const isNumber = Number.isInteger(number) && number > 0 && number <= NUMBER_MAX;
-  if (!(isNumber && body instanceof Uint8Array && isBodyOf(wireType, body))) {
-    throw new EncodeError("InvalidValue", `Cannot encode unknown field ${key}: it is malformed`);
+  const own = isBytes(body) ? plainBytes(body) : undefined;
+  if (!isNumber || own === undefined || !isBodyOf(wireType, own)) {
+    throw new EncodeError("InvalidValue", `Cannot encode unknown field ${number}: it is malformed`);
   }
   writer.uint32(number * 8 + wireType);
-  if (wireType === LENGTH_DELIMITED) writer.bytes(body);
-  else writer.raw(body);
+  if (wireType === LENGTH_DELIMITED) writer.bytes(own);
+  else writer.raw(own);
   if (wireType === GROUP_START) writer.uint32(number * 8 + GROUP_END);
 }
 

@@ -5,9 +5,10 @@
 import type { Writer } from "protobufjs/minimal.js";
 import { EncodeError, located } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import { checkDepth, checkList, checkMessage } from "../schema/check-value.ts";
+import { checkDepth, checkList, checkMessage, noVariant } from "../schema/check-value.ts";
 import { SchemaError } from "../schema/errors.ts";
 import { keyOrderOf, sortEntries } from "../schema/key-order.ts";
+import { memberReader, ownMember } from "../schema/own.ts";
 import type {
   FieldShape,
   ListShape,
@@ -72,7 +73,7 @@ export class MessageWriter {
     for (const { write } of this.#fields) write(value, writing);
     const unknown = unknownToWrite(value, "protobuf", this.#shape)?.fields ?? [];
     for (const field of unknown) {
-      if (this.#numbers.has(Number(field.key))) {
+      if (this.#numbers.has(field.key as number)) {
         const problem = `Cannot encode unknown field ${field.key}: the schema knows this number`;
         throw new EncodeError("UnexpectedlyRepeated", problem);
       }
@@ -132,10 +133,9 @@ function messageItem(message: MessageWriter): Item {
 }
 
 function checkVariant(message: Message, name: string, variants: ReadonlySet<string>): void {
-  const chosen = message[name] as { readonly case?: unknown } | null | undefined;
+  const chosen = ownMember(message, name) as { readonly case?: unknown } | null | undefined;
   if (chosen === undefined || variants.has(chosen?.case as string)) return;
-  const problem = `Cannot encode oneof: it has no variant "${String(chosen?.case)}"`;
-  throw new EncodeError("OutOfDomainValue", problem, [name]);
+  throw located(noVariant(chosen?.case), [name]);
 }
 
 function variantWriter(
@@ -146,8 +146,9 @@ function variantWriter(
   const item = compiler.item(variant.type);
   const key = keyOf(variant.number, item.wireType);
   const path = [oneof.name, variant.name];
+  const choiceOf = memberReader(oneof.name);
   return (message, writing) => {
-    const chosen = message[oneof.name] as { readonly case: string; readonly value: unknown };
+    const chosen = choiceOf(message) as { readonly case: string; readonly value: unknown };
     if (chosen?.case === variant.name) writeOne(key, item, chosen.value, writing, path);
   };
 }
@@ -159,16 +160,17 @@ function fieldWriter(field: FieldShape, compiler: WriterCompiler): WriteField {
   const item = compiler.item(type);
   const key = keyOf(field.number, item.wireType);
   const path = [name];
+  const memberOf = memberReader(name);
   if (field.presence === "optional") {
     return (message, writing) => {
-      const value = message[name];
+      const value = memberOf(message);
       if (value !== undefined) writeOne(key, item, value, writing, path);
     };
   }
   if (type.kind === "message") return implicitMessageWriter(field, item);
   const scalar = scalarCodec(type) as ScalarCodec;
   return (message, writing) => {
-    const value = message[name];
+    const value = memberOf(message);
     if (value !== undefined && !scalar.isEmpty(value)) writeOne(key, item, value, writing, path);
   };
 }
@@ -177,8 +179,9 @@ function fieldWriter(field: FieldShape, compiler: WriterCompiler): WriteField {
 function implicitMessageWriter({ name, number }: FieldShape, item: Item): WriteField {
   const key = keyOf(number, item.wireType);
   const path = [name];
+  const memberOf = memberReader(name);
   return (message, writing) => {
-    const value = message[name];
+    const value = memberOf(message);
     if (value === undefined) return;
     const { writer } = writing;
     const before = writer.pos;
@@ -218,8 +221,9 @@ function listWriter(
   const isPacked = packed && item.wireType !== LENGTH_DELIMITED;
   const key = keyOf(number, isPacked ? LENGTH_DELIMITED : item.wireType);
   const writeItems = isPacked ? writePacked : writeUnpacked;
+  const memberOf = memberReader(name);
   return (message, writing) => {
-    const items = message[name];
+    const items = memberOf(message);
     if (items === undefined) return;
     try {
       checkList(items, writing.limits);
@@ -261,8 +265,9 @@ function mapWriter(
   const entry = entryWriter(shape, compiler);
   const order = keyOrderOf(shape.key);
   const key = keyOf(number, LENGTH_DELIMITED);
+  const memberOf = memberReader(name);
   return (message, writing) => {
-    const value = message[name];
+    const value = memberOf(message);
     if (value === undefined) return;
     try {
       const entries = sortEntries(value, order, writing.limits);

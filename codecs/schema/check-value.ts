@@ -2,6 +2,7 @@
  * What a value must be before it is written, the same in every format. Each check throws
  * `EncodeError` without a path, which the caller adds on the way out.
  */
+import { isBytes, lengthOf } from "../bytes.ts";
 import { EncodeError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { IntegerShape } from "./shape.ts";
@@ -57,7 +58,11 @@ export function checkText(value: unknown): asserts value is string {
 }
 
 export function checkBytes(value: unknown): asserts value is Uint8Array {
-  if (!(value instanceof Uint8Array)) throw wrongType(value, "a Uint8Array");
+  if (!isBytes(value)) throw wrongType(value, "a Uint8Array");
+  const { length, byteLength } = value;
+  if (length === lengthOf(value) && byteLength === lengthOf(value)) return;
+  const problem = `Cannot encode ${lengthOf(value)} bytes: they say that they are ${show(length)}`;
+  throw new EncodeError("InvalidValue", problem);
 }
 
 export function checkList(value: unknown, limits: Limits): asserts value is readonly unknown[] {
@@ -105,5 +110,11 @@ function show(value: unknown): string {
   if (typeof value === "object" && value !== null) {
     return Array.isArray(value) ? "an array" : "an object";
   }
-  return String(value).slice(0, 40);
+  return typeof value === "function" ? "a function" : String(value).slice(0, 40);
+}
+
+/** What a oneof's `case` holds, for a message: it may be anything, and none of it is to run. */
+export function noVariant(chosen: unknown): EncodeError {
+  const shown = typeof chosen === "string" ? `"${chosen.slice(0, 40)}"` : typeof chosen;
+  return new EncodeError("OutOfDomainValue", `Cannot encode oneof: it has no variant ${shown}`);
 }

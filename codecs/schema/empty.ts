@@ -1,5 +1,7 @@
 /** The empty value of each type: what an absent implicit field reads as. */
+import { isBytes, isZero, lengthOf, plainBytes } from "../bytes.ts";
 import type { MessageValue } from "../format.ts";
+import { ownMember } from "./own.ts";
 import type { ListShape, MessageShape, Shape } from "./shape.ts";
 import { emptyTime, isEmptyTime } from "./time.ts";
 
@@ -34,9 +36,8 @@ export function emptyValue(shape: Shape): unknown {
 function emptyMessage(shape: MessageShape): MessageValue {
   const value = (shape.tuple ? [] : {}) as Record<string, unknown>;
   for (const member of shape.members) {
-    if (member.kind === "field" && member.presence === "implicit") {
-      value[member.name] = emptyValue(member.type);
-    }
+    const isMade = member.kind === "field" && member.presence === "implicit";
+    value[member.name] = isMade ? emptyValue(member.type) : undefined;
   }
   return value;
 }
@@ -59,7 +60,7 @@ export function isEmpty(shape: Shape, value: unknown): boolean {
     case "string":
       return value === "";
     case "bytes":
-      return isEmptyBytes(value as Uint8Array, shape.length);
+      return isEmptyBytes(value, shape.length);
     case "enumeration":
       return value === "unknown(0)" || shape.enumeration.variants.get(value as string) === 0;
     case "message":
@@ -73,8 +74,8 @@ export function isEmpty(shape: Shape, value: unknown): boolean {
   }
 }
 
-function isEmptyBytes(value: Uint8Array, length = 0): boolean {
-  return value.length === length && value.every((byte) => byte === 0);
+function isEmptyBytes(value: unknown, length = 0): boolean {
+  return isBytes(value) && lengthOf(value) === length && isZero(plainBytes(value));
 }
 
 function isEmptyList({ item, length, set }: ListShape, value: unknown): boolean {
@@ -85,7 +86,7 @@ function isEmptyList({ item, length, set }: ListShape, value: unknown): boolean 
 
 function isEmptyMessage(shape: MessageShape, value: MessageValue): boolean {
   return shape.members.every((member) => {
-    const found = value[member.name];
+    const found = ownMember(value, member.name);
     if (member.kind === "oneof" || member.presence === "optional") return found === undefined;
     return isEmpty(member.type, found);
   });

@@ -8,6 +8,7 @@ import type { Limits } from "../limits.ts";
 import { checkBool, checkBytes, checkMap, checkText, integerCheck } from "./check-value.ts";
 import { emptyValue } from "./empty.ts";
 import { SchemaError } from "./errors.ts";
+import { ownMember } from "./own.ts";
 import type { EnumerationShape, FieldShape, MessageShape, Shape } from "./shape.ts";
 import { type TimeType, timeRank } from "./time.ts";
 import { numbersOf } from "./variants.ts";
@@ -151,7 +152,7 @@ interface MemberOrder extends KeyOrder {
 
 /** A member left out is written as its empty value, and so it is compared as that. */
 function partNamed({ name, type }: FieldShape): MemberOrder["partOf"] {
-  return (value) => (value as Readonly<Record<string, unknown>>)[name] ?? emptyValue(type);
+  return (value) => ownMember(value as object, name) ?? emptyValue(type);
 }
 
 /** With lengths, so that the parts cannot run into each other. */

@@ -66,7 +66,7 @@ return { decodeRange };`;
 }
 
 function isRange(lengthMax: number): string {
-  return `b instanceof Uint8Array && s >= 0 && s <= e && e <= b.length && e - s <= ${lengthMax} && e <= ${INT_MAX}`;
+  return `b instanceof Uint8Array && Number.isInteger(s) && Number.isInteger(e) && s >= 0 && s <= e && e <= b.length && e - s <= ${lengthMax} && e <= ${INT_MAX}`;
 }
 
 function callOf(facts: DecoderFacts, start: string, copy: string): string {

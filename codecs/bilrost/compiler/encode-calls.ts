@@ -19,6 +19,7 @@ export const ENCODER_HELPERS: readonly string[] = [
   "less: H_less",
   "sort: H_sort",
   "sortBy: H_sortBy",
+  "length: H_length",
   "F64, F32, I64, B64, U8",
 ];
 
@@ -50,6 +51,7 @@ return K.encodeSlowly(v);
 }
 function encodeInto(v, b, s = 0) {
 G: {
+if (!(b instanceof Uint8Array) || typeof s !== "number") break G;
 let p = s | 0;
 if (p !== s || p < 0) break G;
 ${write}

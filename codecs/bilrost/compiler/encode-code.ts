@@ -10,6 +10,7 @@
 
 import { MessageFunctions } from "../../generation/functions.ts";
 import { isLeaf, isRecursive, type Place, placesOf } from "../../generation/plan.ts";
+import { memberCode } from "../../generation/presence-code.ts";
 import type { ShapePath } from "../../generation/shape-path.ts";
 import { Source } from "../../generation/source.ts";
 import type { Limits } from "../../limits.ts";
@@ -110,7 +111,8 @@ export class EncoderWriter {
       const after = at + 1 < places.length ? `${t} = ${place.number * 4};` : "";
       const before = at === 0 ? "0" : t;
       const own = place.oneof && (oneofs.get(place.oneof.name) as string);
-      const value = `${v}[${isTuple ? place.field.name : JSON.stringify(place.field.name)}]`;
+      const { name } = place.field;
+      const value = isTuple ? `${v}[${name}]` : memberCode(v, name);
       if (own === undefined) this.#field(place, value, { ...scope, before, after });
       else {
         source.line(`if (${own}c === ${JSON.stringify(place.field.name)}) {`);
@@ -130,7 +132,7 @@ export class EncoderWriter {
       oneofs.set(member.name, name);
       const cases = member.variants.map((one) => `${name}c !== ${JSON.stringify(one.name)}`);
       source.line(
-        `let ${name} = ${v}[${JSON.stringify(member.name)}], ${name}c = ${name} === undefined ? undefined : ${name}.case;`,
+        `let ${name} = ${memberCode(v, member.name)}, ${name}c = ${name} === undefined ? undefined : ${name}.case;`,
         `if (${name} !== undefined && ${cases.join(" && ") || "true"}) ${GIVE_UP}`,
       );
     }
@@ -224,7 +226,7 @@ export class EncoderWriter {
     const inner = roomOf(type.item) + 8;
     source.line(
       `if (!Array.isArray(${x}) || ${x}.length > ${this.options.limits.countMax}) ${GIVE_UP}`,
-      `for (let ${i} = 0; ${i} < ${x}.length; ${i}++) {`,
+      `for (let ${i} = 0; ${i} < ${countOf(type, x)}; ${i}++) {`,
       `if (p + ${inner + scope.room} > e) ${GIVE_UP}`,
       `const ${item} = ${x}[${i}];`,
       `if (${i} === 0) { ${this.#key(number, wireType, scope)} } else { b[p] = ${wireType}; p = p + 1 | 0; }`,
@@ -293,7 +295,7 @@ export class EncoderWriter {
   #bytes(type: Extract<Shape, { kind: "bytes" }>, x: string, { room }: Scope): void {
     const source = this.source;
     const { byReference } = this.options;
-    source.line(`if (!(${x} instanceof Uint8Array)) ${GIVE_UP}`, `n = ${x}.length | 0;`);
+    source.line(`if (!(${x} instanceof Uint8Array)) ${GIVE_UP}`, `n = H_length.call(${x}) | 0;`);
     if (type.length !== undefined) source.line(`if (n !== ${type.length}) ${GIVE_UP}`);
     if (!type.fixed)
       source.line("if (n < 128) { b[p] = n; p = p + 1 | 0; } else p = H_varint(b, p, n) | 0;");
@@ -355,7 +357,7 @@ export class EncoderWriter {
     if (type.length !== undefined) source.line(`if (${x}.length !== ${type.length}) ${GIVE_UP}`);
     this.prefixed(() => {
       source.line(
-        `for (let ${i} = 0; ${i} < ${x}.length; ${i}++) {`,
+        `for (let ${i} = 0; ${i} < ${countOf(type, x)}; ${i}++) {`,
         `if (p + ${inner + scope.room} > e) ${GIVE_UP}`,
         `const ${item} = ${x}[${i}];`,
       );
@@ -363,6 +365,11 @@ export class EncoderWriter {
       source.line("}");
     });
   }
+}
+
+/** An array keeps the length that was checked, even if it changes while its items are read. */
+function countOf({ length }: ListShape, x: string): string {
+  return length === undefined ? `${x}.length` : String(length);
 }
 
 interface FieldScope extends Scope {

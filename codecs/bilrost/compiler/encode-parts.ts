@@ -47,7 +47,7 @@ export function isSet(type: Shape, x: string): string {
   }
   if (type.kind === "list" && type.length !== undefined) return `${x} !== undefined`;
   if (type.kind !== "bytes" || type.length === undefined) return isPresent(type, x);
-  return `${x} !== undefined && !(${x} instanceof Uint8Array && ${x}.length === ${type.length} && ${x}.every((o) => o === 0))`;
+  return `${x} !== undefined && !H.isEmptyBytes(${x}, ${type.length})`;
 }
 
 /** Values that look absent but are of a wrong type; undefined where `isSet` lets them in. */

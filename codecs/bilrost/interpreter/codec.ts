@@ -5,11 +5,11 @@
 import { AssertionError } from "../../../base/index.ts";
 import { ByteReader } from "../../byte-reader.ts";
 import { ByteWriter } from "../../byte-writer.ts";
+import { checkIsBytes, plainBytes } from "../../bytes.ts";
 import { DecodeError, EncodeError, located } from "../../errors.ts";
 import type { DecodeOptions, MessageValue } from "../../format.ts";
 import type { Limits } from "../../limits.ts";
 import type { MessageShape } from "../../schema/shape.ts";
-import { checkIsBytes, plainBytes } from "../../text.ts";
 import type {
   BilrostCodec,
   DelimitedMessage,
@@ -143,15 +143,19 @@ function blamed(error: unknown): unknown {
 /** Throws `RangeError`: a mistake of the caller, as in `rangeOf`. */
 function checkOffset(offset: number): void {
   if (Number.isInteger(offset) && offset >= 0) return;
-  throw new RangeError(`Cannot write from ${offset} on: a place in the target needed`);
+  throw new RangeError(`Cannot write from ${shown(offset)} on: a place in the target needed`);
+}
+
+function shown(place: unknown): string {
+  return typeof place === "number" ? String(place) : typeof place;
 }
 
 /** Throws `RangeError` for a range that the buffer does not have: a mistake of the caller, not of the bytes. */
 export function rangeOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  checkIsBytes(bytes);
+  const own = plainBytes(bytes);
   const isRange = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end;
-  if (isRange && end <= bytes.byteLength) return bytes.subarray(start, end);
-  throw new RangeError(`Cannot read bytes ${start} to ${end} of ${bytes.byteLength}`);
+  if (isRange && end <= own.byteLength) return own.subarray(start, end);
+  throw new RangeError(`Cannot read bytes ${shown(start)} to ${shown(end)} of ${own.byteLength}`);
 }
 
 function noRoom(name: string, length: number, target: Uint8Array, offset: number): EncodeError {

@@ -6,6 +6,8 @@ import type { ByteReader } from "../../byte-reader.ts";
 import type { ByteWriter } from "../../byte-writer.ts";
 import { DecodeError, EncodeError, located } from "../../errors.ts";
 import type { MessageValue, UnknownField } from "../../format.ts";
+import { noVariant } from "../../schema/check-value.ts";
+import { ownMember } from "../../schema/own.ts";
 import type { MessageShape } from "../../schema/shape.ts";
 import { attachUnknown, unknownToWrite } from "../../unknown.ts";
 import { readVarint, writeVarint } from "../varint.ts";
@@ -92,8 +94,8 @@ export class MessageCodec {
     if (this.#unknownOf(message).length > 0) return false;
     return this.#members.every(({ name, variants, isOneof }) =>
       isOneof
-        ? message[name] === undefined
-        : (variants[0] as MemberVariant).field.isAbsent(message[name]),
+        ? ownMember(message, name) === undefined
+        : (variants[0] as MemberVariant).field.isAbsent(ownMember(message, name)),
     );
   }
 
@@ -157,9 +159,10 @@ export class MessageCodec {
     const message = value as MessageValue;
     const parts: Part[] = [];
     for (const member of this.#members) {
+      const found = ownMember(message, member.name);
       const part = member.isOneof
-        ? this.#partOfOneof(member.name, message[member.name])
-        : partOfField(member, message[member.name]);
+        ? this.#partOfOneof(member.name, found)
+        : partOfField(member, found);
       if (part !== undefined) parts.push(part);
     }
     const unknown = this.#unknownOf(message);
@@ -173,9 +176,7 @@ export class MessageCodec {
     const wanted = chosen?.case;
     const variant = this.#oneofs.get(name)?.get(wanted as string);
     if (variant === undefined) {
-      const shown = typeof wanted === "string" ? `"${wanted.slice(0, 40)}"` : typeof wanted;
-      const problem = `Cannot encode oneof: it has no variant ${shown}`;
-      throw new EncodeError("OutOfDomainValue", problem, [name]);
+      throw located(noVariant(wanted), [name]);
     }
     return { ...variant, value: chosen?.value };
   }

@@ -1,6 +1,7 @@
 /** Booleans, floats, strings and bytes. */
 import { assert } from "../../../base/index.ts";
 import { ByteWriter } from "../../byte-writer.ts";
+import { isBytes, isZero, lengthOf, plainBytes } from "../../bytes.ts";
 import { DecodeError, EncodeError } from "../../errors.ts";
 import { checkBool, checkBytes, checkFloat, checkText } from "../../schema/check-value.ts";
 import type { BytesShape, FloatShape } from "../../schema/shape.ts";
@@ -109,8 +110,9 @@ export function bytesCodec({ length, fixed }: BytesShape): ValueCodec {
     ...bytesEmptiness(length),
     measure(value, encoding) {
       checkByteCount(value, length);
-      encoding.setLength(encoding.reserveLength(), value.byteLength);
-      return varintLength(value.byteLength) + value.byteLength;
+      const count = lengthOf(value);
+      encoding.setLength(encoding.reserveLength(), count);
+      return varintLength(count) + count;
     },
     write(value, writer, encoding) {
       writeVarint(writer, encoding.takeLength());
@@ -148,16 +150,14 @@ function bytesEmptiness(length = 0): Pick<ValueCodec, "empty" | "isEmpty"> {
   return {
     empty: () => (length === 0 ? NO_BYTES : new Uint8Array(length)),
     isEmpty: (value) =>
-      value instanceof Uint8Array &&
-      value.byteLength === length &&
-      (length === 0 || value.every((byte) => byte === 0)),
+      isBytes(value) && lengthOf(value) === length && (length === 0 || isZero(plainBytes(value))),
   };
 }
 
 function checkByteCount(value: unknown, length: number | undefined): asserts value is Uint8Array {
   checkBytes(value);
-  if (length === undefined || value.byteLength === length) return;
-  const problem = `Cannot encode ${value.byteLength} bytes: exactly ${length} needed`;
+  if (length === undefined || lengthOf(value) === length) return;
+  const problem = `Cannot encode ${lengthOf(value)} bytes: exactly ${length} needed`;
   throw new EncodeError("InvalidValue", problem);
 }
 

@@ -1,5 +1,6 @@
 /** Fields that the schema does not know: kept as they stood, and written back among the known ones by tag. */
 import { ByteReader } from "../../byte-reader.ts";
+import { isBytes, plainBytes } from "../../bytes.ts";
 import { EncodeError } from "../../errors.ts";
 import type { UnknownField } from "../../format.ts";
 import { readVarint, varintLength, writeVarint } from "../varint.ts";
@@ -8,10 +9,12 @@ import { FIXED_32, FIXED_64, LENGTH_DELIMITED, TAG_MAX, VARINT, type WireType } 
 
 /** Writes one unknown field as it came. Whoever built it by hand gets it checked. */
 export function unknownField(unknown: UnknownField): FieldCodec & { readonly tag: number } {
-  const { key, wireType, body } = unknown;
+  const { key, wireType } = unknown;
+  const body = isBytes(unknown.body) ? plainBytes(unknown.body) : undefined;
   const isTag = Number.isInteger(key) && Number(key) >= 0 && Number(key) <= TAG_MAX;
-  if (!(isTag && body instanceof Uint8Array && isBodyOf(wireType, body))) {
-    throw new EncodeError("InvalidValue", `Cannot encode unknown field ${key}: it is malformed`);
+  if (!isTag || body === undefined || !isBodyOf(wireType, body)) {
+    const shown = typeof key === "number" ? key : typeof key;
+    throw new EncodeError("InvalidValue", `Cannot encode unknown field ${shown}: it is malformed`);
   }
   const prefix = wireType === LENGTH_DELIMITED ? varintLength(body.byteLength) : 0;
   return {

@@ -9,10 +9,9 @@ export function emptyCode(type: Shape): string {
 }
 
 function emptyMessage({ members }: MessageShape): string {
-  const parts = members.flatMap((member) =>
-    member.kind === "field" && member.presence === "implicit"
-      ? [`${JSON.stringify(member.name)}: ${emptyCode(member.type)}`]
-      : [],
-  );
+  const parts = members.map((member) => {
+    const isMade = member.kind === "field" && member.presence === "implicit";
+    return `${JSON.stringify(member.name)}: ${isMade ? emptyCode(member.type) : "undefined"}`;
+  });
   return `{ ${parts.join(", ")} }`;
 }

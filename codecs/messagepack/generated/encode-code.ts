@@ -10,7 +10,7 @@ import { numberOfVariant } from "../../generation/enumeration-code.ts";
 import { MessageFunctions } from "../../generation/functions.ts";
 import type { GeneratedText } from "../../generation/generated-codec.ts";
 import { isLeaf, isRecursive } from "../../generation/plan.ts";
-import { isPresent, refusal } from "../../generation/presence-code.ts";
+import { isPresent, memberCode, refusal } from "../../generation/presence-code.ts";
 import type { ShapePath } from "../../generation/shape-path.ts";
 import { writeSortedMap } from "../../generation/sorted-map.ts";
 import { GIVE_UP, Source } from "../../generation/source.ts";
@@ -51,6 +51,7 @@ const HELPERS = [
   "moveCuts: H_moveCuts",
   "insert: H_insert",
   "sortBy: H_sortBy",
+  "length: H_length",
 ];
 
 /** Where in the text a value is written. */
@@ -108,7 +109,7 @@ class EncoderWriter {
     for (const member of shape.members) {
       const x = source.fresh("x");
       const path = [...scope.path, member.name];
-      source.line(`const ${x} = ${v}[${JSON.stringify(member.name)}];`);
+      source.line(`const ${x} = ${memberCode(v, member.name)};`);
       if (member.kind === "oneof") this.#oneof(member, x, { ...scope, path });
       else this.#field(member, x, { ...scope, path });
       source.line(`${count}++; }`);
@@ -216,7 +217,7 @@ class EncoderWriter {
     const copy = `if (p + n + ${room} > e) ${GIVE_UP}\nb.set(${x}, p); p += n;`;
     this.#source.line(
       `if (!(${x} instanceof Uint8Array)) ${GIVE_UP}`,
-      `n = ${x}.length;`,
+      `n = H_length.call(${x});`,
       WRITE_BINARY,
       this.#byReference === undefined
         ? copy
@@ -238,12 +239,14 @@ class EncoderWriter {
 
   #list({ item }: ListShape, x: string, scope: Scope): void {
     const source = this.#source;
-    const [i, held] = [source.fresh("i"), source.fresh("x")];
+    const [i, held, count] = ["i", "x", "n"].map((name) => source.fresh(name)) as [
+      ...[string, string, string],
+    ];
     const room = scope.room + roomOf(item);
     source.line(
       `if (!Array.isArray(${x}) || ${x}.length > ${this.#limits.countMax}) ${GIVE_UP}`,
-      `n = ${x}.length; ${WRITE_ARRAY}`,
-      `for (let ${i} = 0; ${i} < ${x}.length; ${i}++) {`,
+      `const ${count} = ${x}.length; n = ${count}; ${WRITE_ARRAY}`,
+      `for (let ${i} = 0; ${i} < ${count}; ${i}++) {`,
       `if (p + ${room} > e) ${GIVE_UP}`,
       `const ${held} = ${x}[${i}];`,
     );
@@ -299,8 +302,11 @@ function roomOfMember(member: FieldShape | OneofShape): number {
   return own + SCALAR_MAX + Math.max(0, ...rooms);
 }
 
-/** Asked before `isPresent`, so `true` has to pass. */
+/** Asked before `isPresent`, so what is present has to pass. */
 function refusalOf(type: Shape, x: string): string | undefined {
   if (type.kind === "bool") return `typeof ${x} !== "boolean" && ${x} !== undefined`;
+  if (type.kind === "bytes") {
+    return `${x} !== undefined && (!(${x} instanceof Uint8Array) || ${x}.length === 0 && H_length.call(${x}) !== 0)`;
+  }
   return refusal(type, x);
 }

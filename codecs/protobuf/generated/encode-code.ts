@@ -10,7 +10,7 @@ import { numberOfVariant } from "../../generation/enumeration-code.ts";
 import { MessageFunctions } from "../../generation/functions.ts";
 import type { GeneratedText } from "../../generation/generated-codec.ts";
 import { isLeaf, isRecursive, type Place, placesOf } from "../../generation/plan.ts";
-import { isPresent, refusal } from "../../generation/presence-code.ts";
+import { isPresent, memberCode, refusal } from "../../generation/presence-code.ts";
 import type { ShapePath } from "../../generation/shape-path.ts";
 import { writeSortedMap } from "../../generation/sorted-map.ts";
 import { GIVE_UP, Source } from "../../generation/source.ts";
@@ -45,6 +45,7 @@ const HELPERS = [
   "text: H_text",
   "insert: H_insert",
   "sortBy: H_sortBy",
+  "length: H_length",
   "F64, F32, I64, B64, U8",
 ];
 
@@ -104,7 +105,7 @@ class EncoderWriter {
       oneofs.set(member.name, name);
       const isOther = member.variants.map((one) => `${name}c !== ${JSON.stringify(one.name)}`);
       source.line(
-        `const ${name} = ${v}[${JSON.stringify(member.name)}], ${name}c = ${name} === undefined ? undefined : ${name}.case;`,
+        `const ${name} = ${memberCode(v, member.name)}, ${name}c = ${name} === undefined ? undefined : ${name}.case;`,
         `if (${name} !== undefined && ${isOther.join(" && ") || "true"}) ${GIVE_UP}`,
       );
     }
@@ -126,7 +127,7 @@ class EncoderWriter {
   #field(place: Place, v: string, scope: Scope): void {
     const { type, presence, name } = place.field;
     const x = this.#source.fresh("x");
-    this.#source.line(`const ${x} = ${v}[${JSON.stringify(name)}];`);
+    this.#source.line(`const ${x} = ${memberCode(v, name)};`);
     if (type.kind === "list") this.#list(place.number, type, x, scope);
     else if (type.kind === "map") this.#map(place.number, type, x, scope);
     else if (presence === "optional") {
@@ -200,7 +201,7 @@ class EncoderWriter {
     const copy = `if (p + n + ${room} > e) ${GIVE_UP}\nb.set(${x}, p); p += n;`;
     this.#source.line(
       `if (!(${x} instanceof Uint8Array)) ${GIVE_UP}`,
-      `n = ${x}.length;`,
+      `n = H_length.call(${x});`,
       "if (n < 128) b[p++] = n; else p = H_varint(b, p, n);",
       this.#byReference === undefined
         ? copy

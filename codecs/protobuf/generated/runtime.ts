@@ -1,10 +1,11 @@
 /** What generated code calls beside the helpers of all formats. */
+
+import { plainBytes } from "../../bytes.ts";
 import type { UnknownField } from "../../format.ts";
 import { B64, commonHelpers, type Helpers } from "../../generation/runtime.ts";
 import { BYTES_EACH, putText } from "../../generation/text.ts";
 import type { Limits } from "../../limits.ts";
 import type { MessageShape } from "../../schema/shape.ts";
-import { plainBytes } from "../../text.ts";
 import { readUnknown } from "../unknown.ts";
 import { FIXED_32, LENGTH_DELIMITED, WireReader } from "../wire-reader.ts";
 
