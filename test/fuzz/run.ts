@@ -34,8 +34,10 @@ export interface FuzzReport {
   readonly failures: readonly Failure[];
 }
 
-/** One input must take less. Generous, because the machine may be busy with something else. */
+/** One input must take less work. What the machine does for others meanwhile is not counted. */
 const HANG_MS = 15_000;
+/** That a thread begins, and that one which does nothing is not waited for. */
+const SILENCE_MS = 300_000;
 const WATCH_MS = 100;
 const HEAP_MAX_MB = 512;
 
@@ -94,19 +96,28 @@ function startThread(
     worker.once("exit", () => settle());
   });
   let beats = -1;
-  let movedAt = performance.now();
+  let moved = { at: performance.now(), worked: worked() / stride };
+  const isHanging = (): boolean =>
+    (beats > 0 && worked() / stride - moved.worked > HANG_MS) ||
+    performance.now() - moved.at > SILENCE_MS;
   return {
     ended,
     stop: () => logbook.stop(),
     watch() {
       if (logbook.beats !== beats) {
         beats = logbook.beats;
-        movedAt = performance.now();
-      } else if (performance.now() - movedAt > HANG_MS) {
-        movedAt = Number.POSITIVE_INFINITY; // Told once.
-        fail(`hangs: no end after ${HANG_MS / 1000} s`);
+        moved = { at: performance.now(), worked: worked() / stride };
+      } else if (isHanging()) {
+        moved = { at: Number.POSITIVE_INFINITY, worked: Number.POSITIVE_INFINITY }; // Told once.
+        fail(`hangs: no end after ${HANG_MS / 1000} s of work`);
         void worker.terminate();
       }
     },
   };
+}
+
+/** Milliseconds of all threads together. */
+function worked(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
