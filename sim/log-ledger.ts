@@ -1,9 +1,18 @@
 /**
- * What stands in the log of one disk, read from its bytes beside the code under test: which entries
- * were written, and how far they would survive a power cut now.
+ * What stands on one disk, read from its bytes beside the code under test: which entries were
+ * written, how far they would survive a power cut now, and what the manifest says of them.
  */
-import { crc32c } from "../raft/wire/index.ts";
 import type { Codecs } from "./build.ts";
+import {
+  type FoundRecord,
+  MANIFEST,
+  readManifest,
+  readRecord,
+  recordsOf,
+  type StoredManifest,
+  segmentsOf,
+  snapshotIndexOf,
+} from "./stored-bytes.ts";
 import type { DiskWatcher, VirtualDisk, VirtualFile } from "./world/index.ts";
 
 export interface LoggedEntry {
@@ -12,9 +21,6 @@ export interface LoggedEntry {
   readonly content: number;
 }
 
-const MANIFEST = "manifest.json";
-const RECORD_HEADER = 16;
-const SEGMENT_HEADER = 32;
 const ENTRY = 1;
 const TRUNCATION = 3;
 const ANCHOR = 4;
@@ -30,6 +36,7 @@ interface StoredEntry {
   readonly index: number;
   readonly kind: string;
   readonly version: number;
+  readonly critical: boolean;
   readonly body: Uint8Array;
 }
 
@@ -38,12 +45,15 @@ export interface LedgerEvents {
   /** This entry and all behind it do not count any more. */
   readonly onCut: (index: number, entry: LoggedEntry) => void;
   readonly onManifest: (manifest: StoredManifest) => void;
+  /** Something has this version, and the manifest does not name it. */
+  readonly onUnnamed: (version: number, what: string) => void;
+  /** An entry was just written that the codec of its version can not read. */
+  readonly onUnreadable: (version: number) => void;
+  /** Something that a reader may skip was written. */
+  readonly onIgnorable: (what: Skippable) => void;
 }
 
-export interface StoredManifest {
-  readonly incarnation: number;
-  readonly activeVersion: number;
-}
+export type Skippable = "entry" | "record" | "section";
 
 export class LogLedger implements DiskWatcher {
   private readonly disk: VirtualDisk;
@@ -51,30 +61,41 @@ export class LogLedger implements DiskWatcher {
   private readonly events: LedgerEvents;
   private entries: Map<number, PlacedEntry> = new Map();
   private last = 0;
-  private snapshot = 0;
+  private snapshot: number;
+  private named: ReadonlySet<number>;
   private isStale = true;
 
   constructor(disk: VirtualDisk, codecs: Codecs, events: LedgerEvents) {
     this.disk = disk;
     this.codecs = codecs;
     this.events = events;
+    this.named = readManifest(disk)?.named ?? new Set();
+    this.snapshot = this.newestSnapshot();
   }
 
   onAppend(path: string, part: Uint8Array): void {
     const file = this.disk.files.get(path);
     if (!file || !path.startsWith("log/")) return;
     this.refresh();
-    const where = { file, startsAt: file.length };
-    let offset: number | undefined = 0;
-    while (offset !== undefined && offset < part.length) offset = this.take(part, offset, where);
-    // Records come whole; anything else is read from the file when it is asked for.
-    if (offset === undefined) this.isStale = true;
+    let offset = 0;
+    while (offset < part.length) {
+      const record = readRecord(part, offset, true);
+      const isTaken = record && this.take(record, file, file.length + record.next);
+      if (isTaken) offset = record.next;
+      else return this.onStrange(record);
+    }
+  }
+
+  /** Records come whole; anything else is read from the file when it is asked for. */
+  private onStrange(record: FoundRecord | undefined): void {
+    this.isStale = true;
+    if (record) this.events.onUnreadable(record.version);
   }
 
   onChanged(path: string): void {
-    if (path.startsWith("snapshot/")) this.snapshot = this.newestSnapshot();
+    if (snapshotIndexOf(path) !== undefined) this.onSnapshot(path);
     else if (path.startsWith("log/")) this.isStale = true;
-    else if (path === MANIFEST) this.readManifest();
+    else if (path === MANIFEST) this.onManifest();
   }
 
   at(index: number): LoggedEntry | undefined {
@@ -101,68 +122,56 @@ export class LogLedger implements DiskWatcher {
     if (!this.isStale) return;
     this.entries = new Map();
     this.last = 0;
-    this.snapshot = this.newestSnapshot();
-    const segments: { file: VirtualFile; sequence: number; isBase: boolean }[] = [];
-    for (const [path, file] of this.disk.files) {
-      if (!/^log\/\d{20}\.wal$/.test(path) || file.length < SEGMENT_HEADER) continue;
-      const { bytes } = file;
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-      const sequence = Number(view.getBigUint64(20, true));
-      segments.push({ file, sequence, isBase: (view.getUint32(16, true) & 1) !== 0 });
-    }
-    segments.sort((one, other) => one.sequence - other.sequence);
-    const first = Math.max(
-      0,
-      segments.findLastIndex(({ isBase }) => isBase),
-    );
-    for (const { file } of segments.slice(first)) {
-      const { bytes } = file;
-      let offset: number | undefined = SEGMENT_HEADER;
-      while (offset !== undefined && offset < bytes.length)
-        offset = this.take(bytes, offset, { file, startsAt: 0 });
-    }
+    // A record that can not be read is torn: the file ends here.
+    for (const file of segmentsOf(this.disk))
+      for (const record of recordsOf(file.bytes)) if (!this.take(record, file, record.end)) break;
     this.isStale = false;
+  }
+
+  private onSnapshot(path: string): void {
+    this.snapshot = this.newestSnapshot();
+    const file = this.disk.files.get(path);
+    for (const { version, critical } of file ? recordsOf(file.bytes) : []) {
+      this.demandNamed(version, path);
+      if (!critical) this.events.onIgnorable("section");
+    }
   }
 
   private newestSnapshot(): number {
     let newest = 0;
-    for (const path of this.disk.files.keys()) {
-      const [, index] = /^snapshot\/(\d{20})-\d{20}\.snap$/.exec(path) ?? [];
-      if (index !== undefined) newest = Math.max(newest, Number(index));
-    }
+    for (const path of this.disk.files.keys())
+      newest = Math.max(newest, snapshotIndexOf(path) ?? 0);
     return newest;
   }
 
-  private readManifest(): void {
-    if (!this.disk.files.has(MANIFEST)) return;
-    const text = new TextDecoder().decode(this.disk.bytes(MANIFEST));
-    this.events.onManifest(JSON.parse(text) as StoredManifest);
+  private onManifest(): void {
+    const manifest = readManifest(this.disk);
+    if (!manifest) return;
+    this.named = manifest.named;
+    this.events.onManifest(manifest);
   }
 
-  /** One record; where the next one begins, or undefined when it is no whole record. */
+  /** False: it can not be read. `end`: in its file. */
   private take(
-    bytes: Uint8Array,
-    offset: number,
-    { file, startsAt }: { readonly file: VirtualFile; readonly startsAt: number },
-  ): number | undefined {
-    if (bytes.length - offset < RECORD_HEADER) return undefined;
-    const view = new DataView(bytes.buffer, bytes.byteOffset + offset, bytes.length - offset);
-    const length = view.getUint32(0, true);
-    const next = offset + Math.ceil((RECORD_HEADER + length) / 8) * 8;
-    if (next > bytes.length) return undefined;
-    const body = bytes.subarray(offset + RECORD_HEADER, offset + RECORD_HEADER + length);
-    // What was just appended is whole; what a crash left may not be.
-    const covered = bytes.subarray(offset + 8, offset + RECORD_HEADER + length);
-    if (this.isStale && view.getUint32(4, true) !== crc32c(covered)) return undefined;
-    const kind = view.getUint16(8, true);
-    if (kind === TRUNCATION) this.cutFrom(Number(view.getBigUint64(RECORD_HEADER, true)));
-    if (kind === ANCHOR) this.last = Number(view.getBigUint64(RECORD_HEADER, true));
-    if (kind !== ENTRY) return next;
-    const entry = this.decode(view.getUint32(12, true), body);
-    // A torn record: the log ends here.
-    if (!entry) return undefined;
-    this.put(entry, { file, end: startsAt + next });
-    return next;
+    { kind, version, critical, body }: FoundRecord,
+    file: VirtualFile,
+    end: number,
+  ): boolean {
+    if (!critical) this.events.onIgnorable("record");
+    this.demandNamed(version, "the log");
+    if (kind === TRUNCATION) this.cutFrom(numberIn(body));
+    if (kind === ANCHOR) this.last = numberIn(body);
+    if (kind !== ENTRY) return true;
+    const entry = this.decode(version, body);
+    if (!entry) return false;
+    if (!entry.critical && entry.body.length > 0) this.events.onIgnorable("entry");
+    if (entry.body.length > 0) this.demandNamed(entry.version, `entry ${entry.index}`);
+    this.put(entry, file, end);
+    return true;
+  }
+
+  private demandNamed(version: number, what: string): void {
+    if (version !== 0 && !this.named.has(version)) this.events.onUnnamed(version, what);
   }
 
   private decode(version: number, body: Uint8Array): StoredEntry | undefined {
@@ -175,9 +184,10 @@ export class LogLedger implements DiskWatcher {
 
   private put(
     { term, index, kind, version, body }: StoredEntry,
-    where: { readonly file: VirtualFile; readonly end: number },
+    file: VirtualFile,
+    end: number,
   ): void {
-    const entry = { term, content: hashOf(kind, version, body), ...where };
+    const entry = { term, content: hashOf(kind, version, body), file, end };
     if (index <= this.last) this.cutFrom(index);
     this.entries.set(index, entry);
     this.last = index;
@@ -189,6 +199,10 @@ export class LogLedger implements DiskWatcher {
     if (entry && !this.isStale) this.events.onCut(index, entry);
     this.last = Math.min(this.last, index - 1);
   }
+}
+
+function numberIn(body: Uint8Array): number {
+  return Number(new DataView(body.buffer, body.byteOffset, 8).getBigUint64(0, true));
 }
 
 function hashOf(kind: string, version: number, body: Uint8Array): number {

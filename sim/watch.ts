@@ -1,8 +1,9 @@
 /** What must hold after every event, whatever was done to the cluster. */
 import type { Codecs } from "./build.ts";
 import { Configuration } from "./configuration.ts";
-import { type LoggedEntry, LogLedger, type StoredManifest } from "./log-ledger.ts";
+import { type LoggedEntry, LogLedger, type Skippable } from "./log-ledger.ts";
 import { isSameSight, type Sight, sightOf, VotersTexts } from "./sight.ts";
+import type { StoredManifest } from "./stored-bytes.ts";
 import { type Oracle, Violation } from "./violation.ts";
 import type { VirtualCluster, VirtualNode } from "./world/index.ts";
 
@@ -29,6 +30,8 @@ export class Watch {
   /** What an entry of this index and term is, on whatever disk it stands. */
   private readonly logged: Map<number, number> = new Map();
   private readonly committedTerms: Map<number, number> = new Map();
+  /** What may be skipped has been written somewhere. */
+  readonly ignorable: Set<Skippable> = new Set();
   private readonly votersTexts: VotersTexts = new VotersTexts();
   private readonly configuration: Configuration = new Configuration();
   /** The first one: what is thrown inside a replica's own call ends as its halt. */
@@ -50,6 +53,14 @@ export class Watch {
       onEntry: (index, entry) => this.onEntry(id, index, entry),
       onCut: (index, entry) => this.onCut(id, index, entry),
       onManifest: (manifest) => this.onManifest(id, manifest),
+      onUnnamed: (version, what) =>
+        this.fail(
+          "WIRE",
+          `node ${id}: ${what} has version ${version}, its manifest does not say so`,
+        ),
+      onUnreadable: (version) =>
+        this.fail("WIRE", `node ${id} wrote an entry that nobody can read at version ${version}`),
+      onIgnorable: (what) => this.ignorable.add(what),
     });
     disk.watcher = ledger;
     this.ledgers.set(id, ledger);
@@ -59,6 +70,11 @@ export class Watch {
   forget(id: number): void {
     this.seen.delete(id);
     this.fresh.add(id);
+  }
+
+  /** What it was last seen as, in this life. */
+  sightOf(id: number): Sight | undefined {
+    return this.seen.get(id);
   }
 
   look(id: number): void {
@@ -220,7 +236,8 @@ export class Watch {
     );
   }
 
-  private fail(oracle: Oracle, message: string): never {
+  /** Ends the run, also from inside a replica's own call. */
+  fail(oracle: Oracle, message: string): never {
     this.found ??= new Violation(oracle, message);
     throw this.found;
   }

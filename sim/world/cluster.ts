@@ -30,6 +30,8 @@ export class VirtualNode {
   /** Its clock is ahead of the others by so much. */
   clockAheadMs = 0;
   isLogging = true;
+  /** Sees what the replica reports. */
+  onEvent: ((event: ReplicaEvent) => void) | undefined;
   readonly counts: Map<string, number> = new Map();
   readonly log: string[] = [];
 
@@ -44,6 +46,7 @@ export class VirtualNode {
   }
 
   observe(event: ReplicaEvent): void {
+    this.onEvent?.(event);
     if (event.kind === "log") {
       if (this.isLogging) this.log.push(`${event.level} ${event.message}`);
       return;

@@ -40,6 +40,8 @@ export class VirtualClient {
   sequence = 0;
   /** Called when an answer came; `take` has it. */
   onAnswer: (() => void) | undefined;
+  /** Called before the connection is given up for bytes that are no frame, or no answer. */
+  onUnreadable: ((error: unknown) => void) | undefined;
   private readonly until: Until;
   private readonly speech: Speech;
   private readonly id: number;
@@ -150,6 +152,7 @@ export class VirtualClient {
     try {
       read();
     } catch (error) {
+      this.onUnreadable?.(error);
       if (!(error instanceof FrameError)) throw error;
       this.link.close(this.connection);
       this.agreed = 0;

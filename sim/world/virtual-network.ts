@@ -30,10 +30,19 @@ export interface Weather {
   pass(from: string, to: string, send: { readonly kind: number; readonly length: number }): Passage;
 }
 
+/** What befell the bytes that one side of a connection sent. */
+export interface Passed {
+  readonly isSpoilt: boolean;
+  /** Sends were lost, repeated or came in another order. */
+  readonly hasGaps: boolean;
+}
+
 interface Half {
   readonly owner: string;
   readonly other: ConnectionId;
   isOpen: boolean;
+  isSpoilt: boolean;
+  hasGaps: boolean;
   /** When the last bytes sent from here arrive: later ones arrive later. */
   arrivesMs: number;
 }
@@ -50,6 +59,8 @@ const CHECKSUM_OFFSET = 60;
 export class VirtualNetwork {
   delayMs = 1;
   weather: Weather | undefined;
+  /** Of the connection whose bytes are being given to their receiver now. */
+  taking: Passed | undefined;
   private readonly time: VirtualTime;
   private readonly listeners: Map<string, Member> = new Map();
   private readonly members: Map<string, Member> = new Map();
@@ -106,8 +117,9 @@ export class VirtualNetwork {
       if (this.members.get(caller.name) !== caller) return;
       if (!listener || !this.isReachable(caller.name, listener.name))
         return caller.endpoint.onClose(here);
-      this.halves.set(here, { owner: caller.name, other: there, isOpen: true, arrivesMs: 0 });
-      this.halves.set(there, { owner: listener.name, other: here, isOpen: true, arrivesMs: 0 });
+      const calm = { isOpen: true, isSpoilt: false, hasGaps: false, arrivesMs: 0 };
+      this.halves.set(here, { owner: caller.name, other: there, ...calm });
+      this.halves.set(there, { owner: listener.name, other: here, ...calm });
       listener.endpoint.onAccept(there, address.startsWith("client") ? "client" : "peer");
       caller.endpoint.onOpen(here);
     };
@@ -133,8 +145,11 @@ export class VirtualNetwork {
       this.close(connection);
       return true;
     }
-    if (passage?.spoiltAt !== undefined)
+    if (passage?.spoiltAt !== undefined) {
+      half.isSpoilt = true;
       bytes[passage.spoiltAt] = (bytes[passage.spoiltAt] ?? 0) ^ 0x10;
+    }
+    if (passage && (passage.delays.length !== 1 || passage.overtakes)) half.hasGaps = true;
     for (const delayMs of passage?.delays ?? [this.delayMs])
       this.deliver(half, bytes, { delayMs, overtakes: passage?.overtakes === true });
     return true;
@@ -152,7 +167,13 @@ export class VirtualNetwork {
     const number = this.members.get(receiver?.owner ?? "")?.number ?? 0;
     const arrive = (): void => {
       const peer = this.halves.get(half.other);
-      if (peer?.isOpen) this.members.get(peer.owner)?.endpoint.onBytes(half.other, bytes);
+      if (!peer?.isOpen) return;
+      this.taking = half;
+      try {
+        this.members.get(peer.owner)?.endpoint.onBytes(half.other, bytes);
+      } finally {
+        this.taking = undefined;
+      }
     };
     this.time.after(atMs - nowMs, arrive, number);
   }
