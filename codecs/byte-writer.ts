@@ -65,7 +65,7 @@ export class ByteWriter {
   }
 
   /** All that was written, as a view of the buffer. */
-  finish(): Uint8Array {
+  finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#offset);
   }
 

@@ -23,7 +23,7 @@ export interface DecodeOptions {
 
 export interface Codec<T = MessageValue> {
   /** Throws `EncodeError` before any byte is written; missing implicit fields count as empty. */
-  encode(value: T): Uint8Array;
+  encode(value: T): Uint8Array<ArrayBuffer>;
   /** Throws `DecodeError`, and nothing else, whatever the bytes. */
   decode(bytes: Uint8Array, options?: DecodeOptions): T;
 }

@@ -24,7 +24,7 @@ export interface BilrostCodec<T = MessageValue> extends Codec<T> {
    * The bytes are the caller's. Small results are views of a larger buffer that is never written again
    * where they are; copy one with `slice` to keep it for long.
    */
-  encode(value: T): Uint8Array;
+  encode(value: T): Uint8Array<ArrayBuffer>;
   /**
    * Writes from `offset` on and returns the position behind. Throws `EncodeError`, also when there is
    * no room (`LimitExceeded`); what then stands behind `offset` means nothing.
@@ -36,7 +36,7 @@ export interface BilrostCodec<T = MessageValue> extends Codec<T> {
    */
   encodeSegments(value: T): Uint8Array[];
   /** The body behind its length, as in a stream of messages (§17 of the specification). */
-  encodeDelimited(value: T): Uint8Array;
+  encodeDelimited(value: T): Uint8Array<ArrayBuffer>;
   /** A message inside a larger buffer, without a view of its own. Offsets of errors count from `start`. */
   decodeRange(bytes: Uint8Array, start: number, end: number, options?: DecodeOptions): T;
   decodeDistinguished(bytes: Uint8Array, options?: DistinguishedOptions): Distinguished<T>;

@@ -67,7 +67,7 @@ function readField(reader: ByteReader, tag: number, wireType: WireType): OpaqueF
 }
 
 /** Throws `EncodeError` for tags that descend, a number beyond 64 bits, or a fixed body of a wrong size. */
-export function encodeOpaque(fields: readonly OpaqueField[]): Uint8Array {
+export function encodeOpaque(fields: readonly OpaqueField[]): Uint8Array<ArrayBuffer> {
   let previous = 0;
   let length = 0;
   for (const [place, field] of fields.entries()) {

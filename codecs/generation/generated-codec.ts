@@ -43,8 +43,8 @@ interface Host {
   readonly lengthMax: number;
   /** The last result was large, so the next one is expected to be. */
   isLarge: boolean;
-  encodeLarge(value: MessageValue): Uint8Array;
-  encodeSlowly(value: MessageValue): Uint8Array;
+  encodeLarge(value: MessageValue): Uint8Array<ArrayBuffer>;
+  encodeSlowly(value: MessageValue): Uint8Array<ArrayBuffer>;
   decodeSlowly(bytes: Uint8Array, options: DecodeOptions | undefined): MessageValue;
 }
 
@@ -140,7 +140,7 @@ class SlowHost implements Host {
   }
 
   /** Into the scratch buffer, and copied out exactly; large payloads straight to their place. */
-  encodeLarge(value: MessageValue): Uint8Array {
+  encodeLarge(value: MessageValue): Uint8Array<ArrayBuffer> {
     if (this.#isBusy) return this.#interpreter.encode(value); // Called by a getter of a value like this one.
     this.#large ??= this.#makeLarge();
     this.#isBusy = true;
@@ -160,13 +160,13 @@ class SlowHost implements Host {
   }
 
   /** The slab may have been full; then a new one is what was needed. */
-  encodeSlowly(value: MessageValue): Uint8Array {
+  encodeSlowly(value: MessageValue): Uint8Array<ArrayBuffer> {
     renewSlab();
     return this.encodeLarge(value);
   }
 
   /** So that whatever is wrong shows; and if it was the room, there will be more the next time. */
-  #interpreted(value: MessageValue): Uint8Array {
+  #interpreted(value: MessageValue): Uint8Array<ArrayBuffer> {
     this.isLarge = false;
     const bytes = this.#interpreter.encode(value);
     this.isLarge = bytes.byteLength > SMALL_MAX;
@@ -183,11 +183,11 @@ class SlowHost implements Host {
 const ROOM_MIN = 64 * 1024;
 
 function assembled(
-  scratch: Uint8Array,
+  scratch: Uint8Array<ArrayBuffer>,
   end: number,
   length: number,
   cuts: readonly (number | Uint8Array)[],
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   if (cuts.length === 0) return scratch.slice(0, end);
   const bytes = rawBytes(length);
   let from = 0;

@@ -10,9 +10,9 @@ export const SMALL_MAX = 4096;
 const SCRATCH_MAX = 8 * 1024 * 1024;
 
 export interface Slab {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   /** Of `bytes`, because asking it each time has its price. */
-  buffer: ArrayBufferLike;
+  buffer: ArrayBuffer;
   used: number;
 }
 
@@ -29,27 +29,27 @@ export function renewSlab(): void {
   SLAB_IN_USE.used = 0;
 }
 
-let scratch: Uint8Array = EMPTY;
+let scratch: Uint8Array<ArrayBuffer> = EMPTY;
 
 /** Nobody else gets it before `giveScratch`; what is in it then is valid until the next call. */
-export function takeScratch(length: number): Uint8Array {
+export function takeScratch(length: number): Uint8Array<ArrayBuffer> {
   const taken = scratch;
   scratch = EMPTY;
   return taken.byteLength >= Math.max(1, length) ? taken : new Uint8Array(Math.max(SLAB, length));
 }
 
-export function giveScratch(taken: Uint8Array): void {
+export function giveScratch(taken: Uint8Array<ArrayBuffer>): void {
   const isBetter = taken.byteLength > scratch.byteLength;
   if (isBetter && taken.byteLength <= SCRATCH_MAX) scratch = taken;
 }
 
-type AllocateUnsafe = (length: number) => Uint8Array;
+type AllocateUnsafe = (length: number) => Uint8Array<ArrayBuffer>;
 const allocateUnsafe = (
   globalThis as { readonly Buffer?: { readonly allocUnsafeSlow?: AllocateUnsafe } }
 ).Buffer?.allocUnsafeSlow;
 
 /** Memory of its own that is not zeroed where the runtime has such: the caller writes every byte. */
-export function rawBytes(length: number): Uint8Array {
+export function rawBytes(length: number): Uint8Array<ArrayBuffer> {
   if (allocateUnsafe === undefined) return new Uint8Array(length);
   const { buffer, byteOffset } = allocateUnsafe(length);
   return new Uint8Array(buffer, byteOffset, length);

@@ -53,7 +53,7 @@ export function interpreterOf(shape: MessageShape, limits: Limits): Codec {
   const encoder = new TreeEncoder();
   const path = [shape.name];
   return {
-    encode(value): Uint8Array {
+    encode(value): Uint8Array<ArrayBuffer> {
       try {
         const bytes = encoder.encode(write(value, { limits, depth: 0 }));
         checkLength(bytes.length, limits);

@@ -26,7 +26,7 @@ export class TreeEncoder {
   #raws: number[] = [];
   #encoder: Encoder = this.#newEncoder();
 
-  encode(tree: unknown): Uint8Array {
+  encode(tree: unknown): Uint8Array<ArrayBuffer> {
     this.#raws = [];
     const bytes = this.#encoder.encode(tree);
     if (bytes.length > KEPT_BYTES_MAX) this.#encoder = this.#newEncoder();
@@ -52,7 +52,7 @@ export class TreeEncoder {
   }
 }
 
-function cutHeads(bytes: Uint8Array, raws: readonly number[]): Uint8Array {
+function cutHeads(bytes: Uint8Array, raws: readonly number[]): Uint8Array<ArrayBuffer> {
   const result = new Uint8Array(bytes.length - HEAD_LENGTH * raws.length);
   let from = 0;
   let to = 0;

@@ -51,7 +51,7 @@ export function interpreterOf(shape: MessageShape, limits: Limits): Codec {
   const messageReader = new ReaderCompiler().message(shape);
   const path = [shape.name];
   return {
-    encode(value): Uint8Array {
+    encode(value): Uint8Array<ArrayBuffer> {
       // Not `Writer.create()`: that one gives Buffers where there are any.
       const writer = new Writer();
       try {
@@ -60,7 +60,7 @@ export function interpreterOf(shape: MessageShape, limits: Limits): Codec {
       } catch (error) {
         throw located(error, path);
       }
-      return writer.finish();
+      return writer.finish() as Uint8Array<ArrayBuffer>; // Its arrays are made by `new Uint8Array`.
     },
     decode(bytes, options): MessageValue {
       const reader = new WireReader(plainBytes(bytes), limits, options?.copy === true);

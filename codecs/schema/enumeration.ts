@@ -50,19 +50,19 @@ export function variant(number: number): Variant {
   return new Variant(number);
 }
 
-export interface EnumerationDefinition<V extends string> {
+export interface EnumerationDefinition<V extends string, Open extends boolean = boolean> {
   readonly kind: "enumeration";
   readonly name: string;
   readonly variants: ReadonlyMap<V, Variant>;
-  readonly open: boolean;
+  readonly open: Open;
 }
 
 /** Variant names with their numbers. The variant 0, if there is one, is the empty value. */
-export function enumeration<V extends string>(
+export function enumeration<V extends string, const Closed extends boolean = false>(
   name: string,
   variants: Readonly<Record<V, number | Variant>>,
-  options: { readonly closed?: boolean } = {},
-): EnumerationDefinition<V> {
+  options: { readonly closed?: Closed } = {},
+): EnumerationDefinition<V, Closed extends true ? false : true> {
   checkTypeName(name);
   const entries = Object.entries<number | Variant>(variants).map(
     ([key, value]) => [key as V, value instanceof Variant ? value : variant(value)] as const,
@@ -79,7 +79,8 @@ export function enumeration<V extends string>(
     }
     if (one.fallbackTo) checkFallback(name, key, one, declared.get(one.fallbackTo.variant));
   }
-  return { kind: "enumeration", name, variants: new Map(entries), open: options.closed !== true };
+  const open = (options.closed !== true) as Closed extends true ? false : true;
+  return { kind: "enumeration", name, variants: new Map(entries), open };
 }
 
 /** What stands for a variant must be there at every version that lacks the variant. */

@@ -24,6 +24,9 @@ export interface ListSpec extends Omit<ListShape, "item"> {
 
 export type Presence = "implicit" | "optional";
 
+/** Type only: implicit for now, and so no member of a message; `optional` and oneofs take it. */
+export type NeverEmpty = "neverEmpty";
+
 /** A change that holds from a version on. */
 export interface From<T> {
   readonly from: number;
@@ -43,7 +46,7 @@ export interface Lineage {
 const TAG_MAX = 0xffff_ffff;
 
 /** One field of a message. Immutable: each lineage method gives a new one. */
-export class Field<T, P extends Presence = "implicit"> {
+export class Field<T, P extends Presence | NeverEmpty = "implicit"> {
   readonly presence: P;
   readonly lineage: Lineage;
   /** Type only; never there at run time. */
@@ -82,7 +85,7 @@ export class Field<T, P extends Presence = "implicit"> {
   }
 
   /** The field's type from a version on, for instance a wider integer. The value's TypeScript type stays. */
-  as(version: number, type: Scalar<T>): Field<T, P> {
+  as(version: number, type: Scalar<T> | Scalar<T, NeverEmpty>): Field<T, P> {
     return this.#with({ types: [...this.lineage.types, { from: version, is: type.spec }] });
   }
 
@@ -102,8 +105,8 @@ export class Field<T, P extends Presence = "implicit"> {
 export type AnyField = Field<unknown, Presence>;
 
 /** Called with a number it is a field; uncalled it is the type of list items and map entries. */
-export interface Scalar<T> {
-  (number: number): Field<T>;
+export interface Scalar<T, P extends "implicit" | NeverEmpty = "implicit"> {
+  (number: number): Field<T, P>;
   readonly spec: TypeSpec;
   /** Type only. */
   readonly valueType?: T;
@@ -113,15 +116,17 @@ export interface Scalar<T> {
 export type TypeLike =
   | Scalar<never>
   | Scalar<unknown>
+  | Scalar<never, NeverEmpty>
+  | Scalar<unknown, NeverEmpty>
   | EnumerationDefinition<string>
   | MessageDefinition<object>
   | (() => MessageDefinition<object>);
 
 export type ValueOfType<X> =
-  X extends Scalar<infer T>
+  X extends Scalar<infer T, infer _P>
     ? T
-    : X extends EnumerationDefinition<infer V>
-      ? V | UnknownVariant
+    : X extends EnumerationDefinition<infer V, infer Open>
+      ? V | ([Open] extends [false] ? never : UnknownVariant)
       : X extends MessageDefinition<infer M>
         ? M
         : X extends () => MessageDefinition<infer M>
@@ -180,9 +185,14 @@ export const sfixed64: Scalar<number> = scalar(integer(true, 64, "fixed"));
 export const bigUint64: Scalar<bigint> = scalar(integer(false, 64, "varint", "bigint"));
 export const bigInt64: Scalar<bigint> = scalar(integer(true, 64, "varint", "bigint"));
 
+type PresenceOf<X> = X extends Scalar<infer _T, infer P> ? P : "implicit";
+
 /** A field that holds an enumeration or a message (or any type). */
-export function field<X extends TypeLike>(number: number, type: X): Field<ValueOfType<X>> {
-  return newField(number, specOf(type));
+export function field<X extends TypeLike>(
+  number: number,
+  type: X,
+): Field<ValueOfType<X>, PresenceOf<X>> {
+  return newField(number, specOf(type)) as Field<ValueOfType<X>, PresenceOf<X>>;
 }
 
 /** One field per item. */
@@ -211,7 +221,7 @@ export function map<K extends TypeLike, V extends TypeLike>(
 }
 
 /** Presence becomes information: absent and empty are two things. */
-export function optional<T>(of: Field<T>): Field<T, "optional"> {
+export function optional<T>(of: Field<T> | Field<T, NeverEmpty>): Field<T, "optional"> {
   return new Field("optional", of.lineage);
 }
 

@@ -1,6 +1,6 @@
 /** Messages and oneofs, with the TypeScript types that follow from them. */
 import { checkTypeName, SchemaError } from "./errors.ts";
-import { type AnyField, Field, latest } from "./field.ts";
+import { type AnyField, Field, latest, type NeverEmpty } from "./field.ts";
 
 /** At most one of the variants is set: `{ case: "put", value: … }` or undefined. */
 export interface Oneof<V> {
@@ -11,15 +11,17 @@ export interface Oneof<V> {
 }
 
 type CaseOf<Variants> = {
-  [K in keyof Variants & string]: Variants[K] extends Field<infer T, "implicit">
+  [K in keyof Variants & string]: Variants[K] extends Field<infer T, "implicit" | NeverEmpty>
     ? { readonly case: K; readonly value: T }
     : never;
 }[keyof Variants & string];
 
 /** Members of which at most one is set. Each variant is a field with a number of its own in the message. */
-export function oneof<const Variants extends Readonly<Record<string, Field<never> | AnyField>>>(
-  variants: Variants,
-): Oneof<CaseOf<Variants>> {
+export function oneof<
+  const Variants extends Readonly<
+    Record<string, Field<never> | AnyField | Field<never, NeverEmpty> | Field<unknown, NeverEmpty>>
+  >,
+>(variants: Variants): Oneof<CaseOf<Variants>> {
   for (const [name, variant] of Object.entries(variants)) {
     if (variant.presence === "optional") {
       throw new SchemaError(

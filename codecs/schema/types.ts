@@ -5,6 +5,7 @@
  */
 import { SchemaError } from "./errors.ts";
 import {
+  type NeverEmpty,
   type Scalar,
   scalar,
   specOf,
@@ -71,10 +72,10 @@ export function rangeOf<X extends TypeLike>(
 }
 
 /** Bilrost only. It has no empty value: only optional fields, oneof variants, items and entries hold it. */
-export function nonZero<T extends number | bigint>(type: Scalar<T>): Scalar<T> {
+export function nonZero<T extends number | bigint>(type: Scalar<T>): Scalar<T, NeverEmpty> {
   const { spec } = type;
   if (spec.kind !== "integer") throw new SchemaError("Cannot forbid zero: an integer type needed");
-  return scalar<T>({ ...spec, nonZero: true });
+  return scalar<T>({ ...spec, nonZero: true }) as unknown as Scalar<T, NeverEmpty>;
 }
 
 /** Bilrost only. Exactly `length` bytes; left out when all of them are zero. */

@@ -12,11 +12,29 @@ export type Values =
   | BigUint64Array
   | BigInt64Array;
 
-export interface Column {
+/** The array of a member with values of type V. Of what has no place of fixed size it is empty. */
+type ValuesOf<V> = [V] extends [bigint]
+  ? BigUint64Array | BigInt64Array
+  : [V] extends [boolean]
+    ? Uint8Array
+    : [V] extends [number]
+      ? Float64Array | Float32Array | Uint32Array | Int32Array
+      : [V] extends [string]
+        ? string extends V
+          ? Uint8Array
+          : Uint32Array
+        : Uint8Array;
+
+/** By the members of an item, where its type is known. */
+export type ColumnsOf<Item> = unknown extends Item
+  ? Readonly<Record<string, Column>>
+  : { readonly [M in keyof Item & string]-?: Column<ValuesOf<NonNullable<Item[M]>>> };
+
+export interface Column<V extends Values = Values> {
   /** `values`: numbers, booleans as 0 and 1, enumerations by number. `ranges`: everything of variable size. */
   readonly kind: "values" | "ranges";
   /** By item; what stands behind the count of the batch is left over from earlier ones. */
-  readonly values: Values;
+  readonly values: V;
   /** Of a range: first byte of the body in the input, and `end` behind the last. Both 0 for an absent one. */
   readonly start: Uint32Array;
   readonly end: Uint32Array;
@@ -25,22 +43,22 @@ export interface Column {
 }
 
 /** The same object for every call: what it holds is overwritten by the next. */
-export interface Batch {
+export interface Batch<Item = unknown, Head = MessageValue> {
   readonly count: number;
   /** The message without the list. */
-  readonly head: MessageValue;
-  readonly columns: Readonly<Record<string, Column>>;
+  readonly head: Head;
+  readonly columns: ColumnsOf<Item>;
   /** How many items hold fields that the schema does not know; their bytes are in `items`. */
   readonly itemsWithUnknown: number;
   /** The body of each item as a range of the input. */
   readonly items: Column;
 }
 
-export interface ColumnReader {
+export interface ColumnReader<Item = unknown, Head = MessageValue> {
   /** Offsets count from the start of `bytes`. Throws `DecodeError`; the batch then holds nothing. */
-  decode(bytes: Uint8Array): Batch;
+  decode(bytes: Uint8Array): Batch<Item, Head>;
   /** The message between two offsets of a larger buffer; ranges count from the start of that buffer. */
-  decodeRange(bytes: Uint8Array, start: number, end: number): Batch;
+  decodeRange(bytes: Uint8Array, start: number, end: number): Batch<Item, Head>;
 }
 
 export interface ColumnPlan {

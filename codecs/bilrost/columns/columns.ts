@@ -21,10 +21,35 @@ export interface ColumnsOptions {
   readonly version?: number;
 }
 
+type ItemOf<V> = V extends readonly (infer Item)[] ? Item : never;
+
+/** Members that are lists of messages. */
+type ListIn<T> = {
+  [M in keyof T & string]: ItemOf<T[M]> extends infer Item
+    ? [Item] extends [never]
+      ? never
+      : [Item] extends [Uint8Array | readonly unknown[] | ReadonlyMap<unknown, unknown>]
+        ? never
+        : [Item] extends [object]
+          ? M
+          : never
+    : never;
+}[keyof T & string];
+
 /**
  * A reader of the list `member`, whose items are messages without oneofs. Throws `SchemaError` when it
  * is something else.
  */
+export function columns<T extends object, L extends ListIn<T>>(
+  message: MessageDefinition<T>,
+  member: L,
+  options?: ColumnsOptions,
+): ColumnReader<ItemOf<T[L]>, Omit<T, L>>;
+export function columns(
+  message: MessageShape,
+  member: string,
+  options?: ColumnsOptions,
+): ColumnReader;
 export function columns(
   message: MessageDefinition<object> | MessageShape,
   member: string,

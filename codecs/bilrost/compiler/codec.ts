@@ -70,7 +70,7 @@ export class Compiled implements BilrostCodec {
     this.#host = new SlowHost(limits.lengthMax, this.#interpreter, write);
   }
 
-  encodeDelimited(value: MessageValue): Uint8Array {
+  encodeDelimited(value: MessageValue): Uint8Array<ArrayBuffer> {
     const body = this.encode(value);
     const writer = new ByteWriter(varintLength(body.byteLength) + body.byteLength);
     writeVarint(writer, body.byteLength);
@@ -139,7 +139,7 @@ class SlowHost implements Host {
   }
 
   /** Into the scratch buffer, and copied out exactly. */
-  encodeLarge(value: MessageValue): Uint8Array {
+  encodeLarge(value: MessageValue): Uint8Array<ArrayBuffer> {
     const target = takeScratch(this.#expected);
     let end = -1;
     try {
@@ -156,7 +156,7 @@ class SlowHost implements Host {
   }
 
   /** The slab may have been full; then a new one is what was needed. */
-  encodeSlowly(value: MessageValue): Uint8Array {
+  encodeSlowly(value: MessageValue): Uint8Array<ArrayBuffer> {
     const { used, bytes } = SLAB_IN_USE;
     if (bytes.byteLength - used < SMALL_MAX) renewSlab();
     this.isLarge = true;
@@ -164,7 +164,7 @@ class SlowHost implements Host {
   }
 
   /** Measured first, so that whatever is wrong shows, and so that the next one of this size has room. */
-  #measured(value: MessageValue): Uint8Array {
+  #measured(value: MessageValue): Uint8Array<ArrayBuffer> {
     const bytes = this.#interpreter.encode(value);
     this.isLarge = bytes.byteLength > SMALL_MAX;
     this.#expected = Math.max(this.#expected, 2 * bytes.byteLength + SMALL_MAX);

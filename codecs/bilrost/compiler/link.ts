@@ -18,8 +18,8 @@ export interface Host {
   readonly smallMax: number;
   /** The last result was large, so the next one is expected to be. */
   isLarge: boolean;
-  encodeLarge(value: MessageValue): Uint8Array;
-  encodeSlowly(value: MessageValue): Uint8Array;
+  encodeLarge(value: MessageValue): Uint8Array<ArrayBuffer>;
+  encodeSlowly(value: MessageValue): Uint8Array<ArrayBuffer>;
   encodeIntoSlowly(value: MessageValue, target: Uint8Array, offset: number): number;
   encodeSegmentsSlowly(value: MessageValue): Uint8Array[];
   segments(
@@ -37,7 +37,7 @@ export interface Host {
 }
 
 export interface Encoder {
-  encode(value: MessageValue): Uint8Array;
+  encode(value: MessageValue): Uint8Array<ArrayBuffer>;
   encodeInto(value: MessageValue, target: Uint8Array, offset?: number): number;
   /** Returns the end, or -1; may throw. */
   write(value: MessageValue, target: Uint8Array, offset: number): number;

@@ -35,7 +35,7 @@ export class Interpreter implements BilrostCodec {
     this.#message = compileMessage(shape);
   }
 
-  encode(value: MessageValue): Uint8Array {
+  encode(value: MessageValue): Uint8Array<ArrayBuffer> {
     return this.#write(value, () => 0);
   }
 
@@ -53,7 +53,7 @@ export class Interpreter implements BilrostCodec {
     return [this.encode(value)];
   }
 
-  encodeDelimited(value: MessageValue): Uint8Array {
+  encodeDelimited(value: MessageValue): Uint8Array<ArrayBuffer> {
     return this.#write(value, varintLength);
   }
 
@@ -87,7 +87,7 @@ export class Interpreter implements BilrostCodec {
   }
 
   /** `prefixLength`: bytes of the length that is to stand before the body, none when 0. */
-  #write(value: MessageValue, prefixLength: (length: number) => number): Uint8Array {
+  #write(value: MessageValue, prefixLength: (length: number) => number): Uint8Array<ArrayBuffer> {
     try {
       const encoding = new Encoding(this.#limits);
       const length = this.#message.measureBody(value, encoding);
