@@ -79,11 +79,14 @@ export class VirtualDisk {
           this.open(path).truncate(length);
           this.watcher?.onChanged(path);
         }),
-      remove: (path, done) =>
+      remove: (path, done) => {
+        const file = this.files.get(path);
+        if (file) file.isLeaving = true;
         this.later(path, this.delayMs, done, () => {
-          this.files.delete(path);
+          if (this.files.get(path) === file) this.files.delete(path);
           this.watcher?.onChanged(path);
-        }),
+        });
+      },
     };
   }
 
@@ -210,7 +213,9 @@ export class VirtualDisk {
   }
 
   private open(path: string): VirtualFile {
-    const file = this.files.get(path) ?? new VirtualFile();
+    const known = this.files.get(path);
+    // What is written after a removal was asked for belongs to the next file of that name.
+    const file = known === undefined || known.isLeaving ? new VirtualFile() : known;
     this.files.set(path, file);
     return file;
   }

@@ -8,6 +8,8 @@ export class VirtualFile {
   durable: number;
   /** When the last operation under way on it is done: operations on one file keep their order. */
   busyUntilMs = 0;
+  /** Its removal is under way. */
+  isLeaving = false;
 
   constructor(bytes: Uint8Array = NO_BYTES) {
     this.buffer = bytes;

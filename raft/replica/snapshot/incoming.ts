@@ -2,6 +2,9 @@
  * Receives a snapshot into `incoming-<session>.part`, which survives a restart: the next chunk of the
  * same session is answered with the offset where it goes on. What is broken or of another session is
  * dropped. The state is replaced only when the whole file was read and the core wants it.
+ *
+ * What a chunk announces costs no memory, and a chunk is on disk before it is answered, so at most the
+ * sender's window is held. The complete file is read into memory once, to be decoded.
  */
 import { DecodeError } from "../../../codecs/index.ts";
 import { message, type Ready, type Snapshot } from "../../core/index.ts";
@@ -26,6 +29,8 @@ interface Incoming {
   readonly from: number;
   readonly session: number;
   readonly path: string;
+  /** Bytes of the whole file, as the first chunk said. */
+  readonly total: number;
   /** Where the next chunk goes; includes what is still on its way to disk. */
   offset: number;
   /** Complete, read and handed to the core. */
@@ -51,23 +56,28 @@ export class IncomingSnapshots {
 
   onChunk(from: number, chunk: SnapshotChunk): void {
     const { session, offset, index, term } = chunk;
+    // One is being read or installed: it may be this very one. Whoever asks again is answered then.
+    if (this.current?.isFinishing) return;
     if (term < this.node.core.status().term) return this.answer(from, session, "refused", 0);
     if (index <= this.node.state.appliedIndex) return this.answer(from, session, "installed", 0);
     const incoming = this.incomingOf(from, chunk);
     if (!incoming) return this.answer(from, session, "restart", 0);
-    if (incoming.isFinishing) return;
+    if (isContradiction(chunk, incoming.total)) {
+      count(this.node, "wirespan_snapshots_dropped_total");
+      this.drop();
+      return this.answer(from, session, "refused", 0);
+    }
     if (chunk.crc32c !== undefined && chunk.crc32c !== crc32c(chunk.bytes)) {
       count(this.node, "wirespan_snapshot_chunks_damaged_total");
       return this.answer(from, session, "accepted", incoming.offset);
     }
     if (offset !== incoming.offset) return this.answer(from, session, "accepted", incoming.offset);
     incoming.offset += chunk.bytes.length;
-    const isLast = chunk.last && incoming.offset === chunk.total;
-    incoming.isFinishing = isLast;
+    incoming.isFinishing = chunk.last;
     this.node.ports.disk.append(incoming.path, [chunk.bytes.slice()], (error) => {
       if (error) return haltOnDisk(this.node, error, incoming.path);
       if (this.current !== incoming) return;
-      if (isLast) this.complete(incoming, chunk);
+      if (chunk.last) this.complete(incoming, chunk);
       else this.answer(from, session, "accepted", offset + chunk.bytes.length);
     });
   }
@@ -102,18 +112,21 @@ export class IncomingSnapshots {
     this.answer(incoming.from, incoming.session, "installed", incoming.offset);
   }
 
-  private incomingOf(from: number, { session, offset }: SnapshotChunk): Incoming | undefined {
+  private incomingOf(
+    from: number,
+    { session, offset, total }: SnapshotChunk,
+  ): Incoming | undefined {
     if (this.current?.session === session && this.current.from === from) return this.current;
-    if (this.current?.isFinishing) return undefined;
     const path = `${SNAPSHOT_FOLDER}/incoming-${session}.part`;
     const size = this.node.ports.disk.size(path);
     // Offset 0 begins anew, whatever an earlier life left under this name.
-    if (offset > 0 && size === undefined) return undefined;
+    if (offset > 0 && (size === undefined || size > total)) return undefined;
     this.dropParts(offset > 0 ? path : undefined);
     this.current = {
       from,
       session,
       path,
+      total,
       offset: offset > 0 ? (size ?? 0) : 0,
       complete: undefined,
       isFinishing: false,
@@ -200,4 +213,13 @@ export class IncomingSnapshots {
     });
     this.connections.send(conversation, FrameKind.snapshotAck, bytes);
   }
+}
+
+/** No sender says this: it would fill the disk, or never come to an end. */
+function isContradiction(
+  { offset, bytes, total, last }: SnapshotChunk,
+  announced: number,
+): boolean {
+  const end = offset + bytes.length;
+  return total !== announced || end > total || last !== (end === total);
 }

@@ -1,6 +1,9 @@
 /**
  * Sends the snapshot to followers that the log no longer reaches. Some chunks are under way at a
  * time; the answer to each names the next offset, so a lost connection costs only what was under way.
+ *
+ * The file is held in memory until the transfer ends, because a newer snapshot may replace it meanwhile;
+ * all followers that get the same one share the bytes.
  */
 
 import type { ConfState, Message } from "../../core/index.ts";
@@ -59,7 +62,7 @@ export class OutgoingSnapshots {
       this.snapshots.take(true, () => {});
       return this.finish(to, false);
     }
-    const bytes = this.node.ports.disk.read(snapshotPath({ index, term: snapshotTerm }));
+    const bytes = this.bytesOf({ index, term: snapshotTerm });
     // A newer one took its place in this moment; the core asks again.
     if (!bytes || !this.connections.to(to)) return this.finish(to, false);
     const nowMs = this.node.ports.clock.nowMs();
@@ -86,6 +89,8 @@ export class OutgoingSnapshots {
       case "installed":
         return this.finish(from, true);
       case "restart":
+        // Each of the chunks that were under way is answered so; the first answer is enough.
+        if (transfer.acknowledged === 0) return;
         transfer.acknowledged = 0;
         transfer.sent = 0;
         break;
@@ -115,6 +120,16 @@ export class OutgoingSnapshots {
         this.sendMore(to, transfer);
       }
     }
+  }
+
+  private bytesOf(position: {
+    readonly index: number;
+    readonly term: number;
+  }): Uint8Array | undefined {
+    const isSame = ({ index, snapshotTerm }: Transfer): boolean =>
+      index === position.index && snapshotTerm === position.term;
+    const running = [...this.transfers.values()].find(isSame);
+    return running?.bytes ?? this.node.ports.disk.read(snapshotPath(position));
   }
 
   private sendMore(to: number, transfer: Transfer): void {

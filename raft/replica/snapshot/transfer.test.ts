@@ -1,6 +1,7 @@
 /** A snapshot on its way to a follower, with everything that may come between: chunks by hand, crashes, other leaders. */
 import { describe, expect, test } from "vitest";
 import { text, VirtualCluster, type VirtualNode } from "../../../sim/world/index.ts";
+import { FrameKind } from "../../wire/index.ts";
 
 function put(cluster: VirtualCluster, count: number, size = 1): void {
   const client = cluster.client();
@@ -91,5 +92,66 @@ describe("the power goes between the new snapshot and the new log", () => {
     cluster.converge();
     cluster.kill(away);
     startsThreeTimes(cluster, away);
+  });
+});
+
+/** Counts the chunks that are sent. */
+function countChunks(cluster: VirtualCluster): () => number {
+  let chunks = 0;
+  cluster.network.weather = {
+    isReachable: () => true,
+    pass: (_from, _to, { kind }) => {
+      if (kind === FrameKind.snapshotChunk) chunks++;
+      if (chunks > 1_000) throw new Error("a storm of chunks");
+      return { delays: [1] };
+    },
+  };
+  return () => chunks;
+}
+
+function awayBehindSnapshot(): { cluster: VirtualCluster; away: number } {
+  const cluster = VirtualCluster.found(3);
+  const away = cluster.leader() === 1 ? 2 : 1;
+  cluster.kill(away);
+  put(cluster, 10, 260_000);
+  takeSnapshots(
+    cluster,
+    cluster.running().map(({ id }) => id),
+  );
+  return { cluster, away };
+}
+
+describe("what is sent twice", () => {
+  test("a receiver that lost its part costs the chunks under way and a new beginning", () => {
+    const { cluster, away } = awayBehindSnapshot();
+    const { disk } = cluster.node(away);
+    const part = (): string | undefined =>
+      [...disk.files.keys()].find((path) => path.endsWith(".part"));
+    const chunks = countChunks(cluster);
+    cluster.start(away);
+    cluster.until("half of it", () => (disk.files.get(part() ?? "")?.length ?? 0) > 1_500_000);
+    const before = chunks();
+    cluster.kill(away);
+    disk.files.delete(part() ?? "");
+    cluster.start(away);
+    cluster.converge();
+    expect(chunks() - before).toBeGreaterThan(10);
+    expect(chunks() - before).toBeLessThan(11 + 2 * 4);
+  });
+
+  test("another leader asks again in peace while the snapshot of the first is being read", () => {
+    const { cluster, away } = awayBehindSnapshot();
+    const { disk } = cluster.node(away);
+    disk.syncDelayMs = 3_000;
+    const chunks = countChunks(cluster);
+    cluster.start(away);
+    cluster.until("all chunks", () => chunks() >= 11);
+    cluster.run(20);
+    cluster.kill(cluster.leaderAmong(cluster.running().map(({ id }) => id)));
+    const before = chunks();
+    cluster.run(3_500);
+    expect(chunks() - before).toBeLessThan(4 * 5);
+    disk.syncDelayMs = 3;
+    cluster.converge();
   });
 });
