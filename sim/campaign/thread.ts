@@ -27,7 +27,9 @@ export class SimulationThread {
     return new Promise((resolve, reject) => {
       const settle = (end: () => void): void => {
         signal.removeEventListener("abort", onAbort);
-        worker.removeAllListeners();
+        // Not all listeners: the worker has some of its own.
+        worker.removeAllListeners("message");
+        worker.removeAllListeners("error");
         end();
       };
       const onAbort = (): void => settle(() => resolve(undefined));
