@@ -176,6 +176,26 @@ test.for([
   expect(run.status).toBe(status);
 });
 
+test("what a program prints on stdout beside its frames is told to be that, and a release cannot do it", () => {
+  const answer = (input: Buffer, ...flags: string[]) =>
+    spawnSync(
+      process.execPath,
+      [...flags, "--import", "tsx", "cli/main.ts", "codec-host", "--release", "r4"],
+      { input },
+    );
+  const printing = answer(Buffer.from("starting up\n"));
+  expect(printing.status).toBe(1);
+  expect(printing.stderr.toString()).toMatch(/it reads "star".*prints to stdout/);
+  const preload = join(folder, "printing.mjs");
+  writeFileSync(preload, `process.stdin.once("data", () => console.log("a release prints"));`);
+  const frame = Buffer.from(writeHostFrame({ id: 1, ask: "hello", protocol: 1 }));
+  const { status, stdout, stderr } = answer(frame, "--import", preload);
+  expect(status).toBe(0);
+  expect([...new HostFrameReader().push(stdout)].length).toBe(1);
+  expect(stderr.toString()).toMatch(/a release prints/);
+  expect(stderr.toString()).toMatch(/stdout belongs to the frames/);
+});
+
 interface End {
   readonly code: number | null;
   readonly replies: unknown[];

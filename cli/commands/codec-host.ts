@@ -31,6 +31,7 @@ export function register(program: Command): void {
 }
 
 async function codecHost(options: Options): Promise<number> {
+  const restore = keepForFrames();
   // Whoever talked to us has gone: there is nobody left to tell, and nothing left to do.
   process.stdout.on("error", () => process.exit(EXIT.fine));
   const cleanup = new Cleanup();
@@ -47,8 +48,27 @@ async function codecHost(options: Options): Promise<number> {
     const isUsage = error instanceof ReleaseError && error.code === "UnknownRelease";
     return isUsage ? EXIT.usage : EXIT.couldNotRun;
   } finally {
+    restore();
     await cleanup.run();
   }
+}
+
+const writeOut: typeof process.stdout.write = process.stdout.write.bind(process.stdout);
+
+/** What the code of a release prints would stand among the frames: it goes to stderr, and is told once. */
+function keepForFrames(): () => void {
+  let isTold = false;
+  const elsewhere = (...printed: Parameters<typeof process.stdout.write>): boolean => {
+    if (!isTold) {
+      process.stderr.write("wirespan: stdout belongs to the frames; what is printed goes here:\n");
+    }
+    isTold = true;
+    return process.stderr.write(...printed);
+  };
+  process.stdout.write = elsewhere as typeof process.stdout.write;
+  return () => {
+    process.stdout.write = writeOut;
+  };
 }
 
 async function openHost({ release, releasesDir }: Options, cleanup: Cleanup): Promise<CodecHost> {
@@ -89,6 +109,6 @@ async function converse(host: CodecHost): Promise<number> {
 /** Waits while the other side does not read, so that replies do not pile up here. */
 function send(frame: Uint8Array): Promise<void> {
   return new Promise((done, fail) => {
-    process.stdout.write(frame, (error) => (error ? fail(error) : done()));
+    writeOut(frame, (error) => (error ? fail(error) : done()));
   });
 }

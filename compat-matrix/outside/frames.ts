@@ -64,7 +64,7 @@ export class HostFrameReader {
     if (this.#held < HEAD_BYTES) return undefined;
     const head = this.#first(HEAD_BYTES);
     const length = new DataView(head.buffer, head.byteOffset).getUint32(0, true);
-    if (length > this.#bytesMax) throw tooLong(length, this.#bytesMax);
+    if (length > this.#bytesMax) throw tooLong(length, this.#bytesMax, head);
     if (this.#held < HEAD_BYTES + length) return undefined;
     const whole = this.#first(HEAD_BYTES + length);
     this.#drop(HEAD_BYTES + length);
@@ -117,9 +117,20 @@ function isTooDeep(text: string): boolean {
   return depth > DEPTH_MAX;
 }
 
-function tooLong(length: number, most: number): HostFrameError {
+function tooLong(length: number, most: number, head?: Uint8Array): HostFrameError {
+  const hint = head !== undefined && isPrinted(head) ? hintAt(head) : "";
   return new HostFrameError(
     "TooLong",
-    `Cannot take a frame of ${length} bytes: the most is ${most}`,
+    `Cannot take a frame of ${length} bytes: the most is ${most}${hint}`,
   );
+}
+
+/** Whether the bytes look like text that was not meant for us. */
+function isPrinted(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d));
+}
+
+function hintAt(head: Uint8Array): string {
+  const shown = JSON.stringify(String.fromCharCode(...head));
+  return `; in place of a length it reads ${shown}, as when a program prints to stdout: stderr is the place for that`;
 }

@@ -11,6 +11,7 @@ import { newOneof, readOneof } from "./oneofs.ts";
 import type { Head, Typed, Types } from "./resolve-type.ts";
 import { printType } from "./rust-type.ts";
 import type { ScalarOptions } from "./scalar-shapes.ts";
+import { refuseName } from "./shape-rules.ts";
 import type { TypeMapping } from "./type-map.ts";
 import { type Definitions, TypeShapes } from "./type-shapes.ts";
 import { needsVersion } from "./version.ts";
@@ -206,6 +207,7 @@ export class Builder implements Definitions {
   }
 
   #readAttributes(build: Definition, known: readonly string[]): void {
+    refuseName(build.item.name);
     const words = wordMap(wordsOf(build.item.attributes.bilrost), known, `a ${build.kind}`);
     const list = words.get("reserved_tags");
     if (list !== undefined) build.reserved = tagRangesOf(list, this.#options.scalars.version);

@@ -5,6 +5,7 @@ import { GENERAL } from "./encoding.ts";
 import { unresolved } from "./errors.ts";
 import type { FieldItem, Form } from "./items.ts";
 import type { Place, Typed, Types } from "./resolve-type.ts";
+import { refuseName } from "./shape-rules.ts";
 import type { TypeShapes } from "./type-shapes.ts";
 import type { CrateVersion } from "./version.ts";
 import { needsVersion } from "./version.ts";
@@ -56,6 +57,7 @@ export function readMembers(
     findings.attempt(owner.definition, { path, location: field.location }, () => {
       const words = fieldWords(field);
       if (isIgnored(words, version)) return;
+      refuseName(field.name);
       const tags = tagsOf(words, next, version);
       next = (tags.at(-1) ?? next - 1) + 1;
       takeTags(tags, field.name, { taken, reserved: owner.reserved });

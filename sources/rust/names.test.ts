@@ -279,3 +279,26 @@ test("every element has its place, by line and by bytes of the file", async () =
   expect(excerpt("Mé.ünused")).toBe("ünused: Vec<u8>");
   expect(unresolved[0]?.location).toEqual(locations.get("Mé.ünused"));
 });
+
+test.for([
+  ["struct A { __proto__: u32, b: u32 }", "A.__proto__"],
+  ["struct A { r#__proto__: u32 }", "A.__proto__"],
+  ["struct __proto__ { a: u32 }", "__proto__"],
+  ["struct A { #[bilrost(oneof(1))] __proto__: Option<O> }", "A.__proto__"],
+] as const)("%j is reported: JavaScript has no property of this name", async ([text, path]) => {
+  const { incomplete, unresolved } = await readText(
+    `#[derive(bilrost::Message)] ${text} #[derive(bilrost::Oneof)] enum O { #[bilrost(1)] X(u32) }`,
+  );
+  expect(unresolved).toMatchObject([
+    { path, reason: expect.stringContaining('"__proto__" is no name') },
+  ]);
+  expect([...incomplete].length).toBe(1);
+});
+
+test("a variant of a oneof and an enumeration of this name are reported, too", async () => {
+  const { unresolved } = await readText(`
+    #[derive(bilrost::Oneof)] enum O { #[bilrost(1)] __proto__(u32), #[bilrost(2)] B(u32) }
+    mod e { #[derive(bilrost::Enumeration)] enum __proto__ { A = 0 } }
+    #[derive(bilrost::Message)] struct constructor { to_string: u32, constructor: u32 }`);
+  expect(unresolved.map(({ path }) => path)).toEqual(["O.__proto__", "__proto__"]);
+});

@@ -6,6 +6,7 @@ import { unresolved } from "./errors.ts";
 import type { EnumItem, VariantItem } from "./items.ts";
 import { isWhole, type MemberContext, readMembers } from "./members.ts";
 import type { Place } from "./resolve-type.ts";
+import { refuseName } from "./shape-rules.ts";
 import { needsVersion } from "./version.ts";
 import { encodingOf, tagOf, tagRangesOf, type Word, wordMap, wordsOf } from "./words.ts";
 
@@ -36,6 +37,7 @@ export function readOneof(
     findings.locations.set(path, variant.location);
     findings.attempt(build, { path, location: variant.location }, () => {
       const words = variantWords(variant);
+      refuseName(variant.name);
       if (isEmpty(variant, words, context)) {
         if (build.empty !== undefined) unresolved(`"${build.empty}" is the empty variant already`);
         build.empty = variant.name;

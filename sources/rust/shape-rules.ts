@@ -1,5 +1,11 @@
 /** What a shape must be to stand in a place. */
 import type { EnumerationShape, Shape } from "../../codecs/index.ts";
+import { unresolved } from "./errors.ts";
+
+/** A property of this name would change the value that has it. */
+export function refuseName(name: string): void {
+  if (name === "__proto__") unresolved('"__proto__" is no name that a property can have here');
+}
 
 /** Enumerations whose variant 0 is not written as the literal 0, which the crate does not see as empty. */
 const WITHOUT_EMPTY = new WeakSet<EnumerationShape>();
