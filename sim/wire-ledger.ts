@@ -4,6 +4,7 @@
  * connection, sends that were lost from it, a bit that rotted on a disk.
  */
 import type { ReplicaEvent } from "../raft/replica/index.ts";
+import type { KnownDefect } from "./known-defects.ts";
 import type { Skippable } from "./log-ledger.ts";
 import type { Passed } from "./world/index.ts";
 
@@ -13,6 +14,8 @@ export interface WireView {
   /** Whether a bit rotted on any disk, or the power of the node was cut. */
   readonly excusesSnapshot: (id: number) => boolean;
   readonly ignorable: ReadonlySet<Skippable>;
+  /** Whether the release on this node is known to do that. */
+  readonly excuses: (id: number, defect: KnownDefect) => boolean;
   readonly rangeOf: (id: number) => { readonly min: number; readonly max: number } | undefined;
   readonly activeVersionOf: (id: number) => number | undefined;
   readonly fail: (message: string) => void;
@@ -77,6 +80,7 @@ export class WireLedger {
 
   private isExcused(id: number, reason: string, peer: number): boolean {
     const { view } = this;
+    if (reason === "implausible" && view.excuses(id, "latecomerRefused")) return true;
     if (NEVER.has(reason)) return false;
     // Outside of a delivery the connection is not known: inputs wait while a node starts.
     const passed = view.taking() ?? { isSpoilt: true, hasGaps: true };
@@ -110,7 +114,10 @@ export class WireLedger {
       view.fail(`node ${id} skips a ${skipped}, and nothing that may be skipped was ever written`);
     if (SNAPSHOT_LOSSES.has(name) && !view.excusesSnapshot(id))
       view.fail(`node ${id} can not use a snapshot that nothing has spoilt (${name})`);
-    if (name === "wirespan_decode_errors_total" || name === "wirespan_encode_refused_total")
-      view.fail(`node ${id}: ${name} ${JSON.stringify(labels ?? {})}`);
+    if (name === "wirespan_decode_errors_total")
+      view.fail(`node ${id} can not read ${labels?.message} at version ${labels?.version}`);
+    const isKnown = labels?.message === "MsgPreVoteResp" && view.excuses(id, "preVoteUnanswered");
+    if (name === "wirespan_encode_refused_total" && !isKnown)
+      view.fail(`node ${id} can not write ${labels?.message} at version ${labels?.version}`);
   }
 }

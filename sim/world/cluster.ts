@@ -16,6 +16,8 @@ import { VirtualNetwork } from "./virtual-network.ts";
 import { SeededChance, VirtualTime } from "./virtual-time.ts";
 
 const TICK_MS = 10;
+/** A life may begin with an earlier clock than the one before it, but none counts from before its start. */
+const CLOCK_START_MS = 1_000_000_000;
 
 export interface Program {
   readonly release: string;
@@ -117,7 +119,7 @@ export class VirtualCluster {
         ...change,
       },
       {
-        clock: { nowMs: () => this.time.nowMs() + node.clockAheadMs },
+        clock: { nowMs: () => CLOCK_START_MS + this.time.nowMs() + node.clockAheadMs },
         chance: this.chance,
         disk: node.disk.port(),
         link,
