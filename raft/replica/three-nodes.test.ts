@@ -168,6 +168,16 @@ describe("sessions", () => {
     );
   });
 
+  test("a write is numbered from 1 on: 0 stands for the opening of the session", () => {
+    const cluster = VirtualCluster.found(1);
+    const client = connected(cluster);
+    client.openSession();
+    const op = { case: "put", value: { key: text("a"), value: text("b") } } as const;
+    // Taken for a repetition of the opening it would be answered "ok" and not be done.
+    expect(client.request({ session: client.session, sequence: 0, op }).status).toBe("malformed");
+    expect(client.get("a")).toBeUndefined();
+  });
+
   test("key and value have limits", () => {
     const cluster = VirtualCluster.found(1);
     const client = connected(cluster);

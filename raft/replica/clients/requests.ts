@@ -67,7 +67,8 @@ export class Requests {
   onRequest(conversation: Conversation, request: ClientRequest): void {
     const answer: Respond = (response) => this.answer(conversation, request, response);
     const { op } = request;
-    if (op === undefined || !this.isWithinLimits(op)) return answer({ status: "malformed" });
+    if (op === undefined || !this.isWithinLimits(op) || !isNumbered(request, op))
+      return answer({ status: "malformed" });
     const { raftState } = this.node.core.basicStatus();
     if (raftState !== "leader") return answer(this.notLeader());
     const inFlight = this.gathered.length + this.proposals.count + this.reads.count;
@@ -203,4 +204,9 @@ export class Requests {
     });
     this.connections.send(conversation, FrameKind.clientResponse, bytes);
   }
+}
+
+/** Writes count from 1. With 0 a write would pass for a repetition of the opening of its session, and not be done. */
+function isNumbered({ sequence }: ClientRequest, op: NonNullable<ClientRequest["op"]>): boolean {
+  return sequence > 0 || ["get", "openSession", "closeSession"].includes(op.case);
 }
