@@ -27,19 +27,17 @@ export class SimulationThread {
     return new Promise((resolve, reject) => {
       const settle = (end: () => void): void => {
         signal.removeEventListener("abort", onAbort);
-        // Not all listeners: the worker has some of its own.
-        worker.removeAllListeners("message");
-        worker.removeAllListeners("error");
+        worker.off("message", onAnswer).off("error", onError);
         end();
       };
       const onAbort = (): void => settle(() => resolve(undefined));
+      const onAnswer = (answer: RunAnswer): void => settle(() => resolve(answer));
+      const onError = (error: Error): void => {
+        const problem = `Cannot run seed ${schedule.seed}: ${error.message}`;
+        settle(() => reject(new Error(problem, { cause: error })));
+      };
       signal.addEventListener("abort", onAbort);
-      worker.on("message", (answer: RunAnswer) => settle(() => resolve(answer)));
-      worker.on("error", (error) =>
-        settle(() =>
-          reject(new Error(`Cannot run seed ${schedule.seed}: ${error.message}`, { cause: error })),
-        ),
-      );
+      worker.on("message", onAnswer).on("error", onError);
       worker.postMessage({ schedule, isRepeated } satisfies RunOrder);
     });
   }
