@@ -106,10 +106,9 @@ export class LogLedger implements DiskWatcher {
   /** Whether this disk would still hold the entry if the power went now. */
   holds(index: number, term: number): boolean {
     this.refresh();
-    // A snapshot appears under its name once it is durable.
     if (index <= this.snapshot) return true;
     const entry = this.entries.get(index);
-    return index <= this.last && entry?.term === term && entry.end <= entry.file.durable;
+    return index <= this.last && entry?.term === term && entry.end <= entry.file.safe;
   }
 
   /** Whether it was written, synced or not. */
@@ -139,8 +138,8 @@ export class LogLedger implements DiskWatcher {
 
   private newestSnapshot(): number {
     let newest = 0;
-    for (const path of this.disk.files.keys())
-      newest = Math.max(newest, snapshotIndexOf(path) ?? 0);
+    for (const [path, file] of this.disk.files)
+      if (file.safe === file.length) newest = Math.max(newest, snapshotIndexOf(path) ?? 0);
     return newest;
   }
 
