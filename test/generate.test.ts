@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type BilrostCodec, generatedModule, type MessageDefinition } from "../codecs/index.ts";
 
 let folder: string;
 const LIBRARY = join(import.meta.dirname, "../codecs/bilrost/index.ts");
@@ -58,10 +59,81 @@ test("a file older than its schema is found by --check, and does not run", () =>
   generate("messages.ts", "--library", LIBRARY);
   writeFileSync(join(folder, "messages.ts"), messages("string"));
   const checked = generate("messages.ts", "--library", LIBRARY, "--check");
-  expect(checked).toMatchObject({ status: 100, stdout: "messages.codecs.ts: not up to date\n" });
+  expect(checked).toMatchObject({
+    status: 100,
+    stdout: `messages.codecs.ts: not up to date; "wirespan generate messages.ts --library ${LIBRARY}" writes it\n`,
+  });
   const used = spawnSync(TSX, ["use.ts"], { cwd: folder, encoding: "utf8" });
   expect(used.stderr).toContain('its schema has changed since; run "wirespan generate" again');
   writeFileSync(join(folder, "messages.ts"), messages("uint64"));
+});
+
+test("--check of a file that is not there names the command that writes it, as it was given", () => {
+  const args = [
+    "messages.ts",
+    "--library",
+    LIBRARY,
+    "--out",
+    "new codecs.ts",
+    "--message",
+    "Append",
+  ];
+  const { status, stdout } = generate(...args, "--check");
+  expect(status).toBe(100);
+  expect(stdout).toContain("new codecs.ts: there is no such file; ");
+  const [, command = ""] = /"wirespan generate (.*)" writes it/.exec(stdout) ?? [];
+  expect(command).toMatch(/^messages\.ts --library \S+ --out 'new codecs\.ts' --message Append$/);
+});
+
+test.for([
+  { code: "process.exit(0);", says: "it ended the process with code 0 while it was loaded" },
+  { code: "process.exit(7);", says: "it ended the process with code 7 while it was loaded" },
+  { code: "await new Promise(() => {});", says: "it waits for something that never comes" },
+  { code: 'throw new Error("oops");', says: "Cannot load" },
+  { code: "throw null;", says: "Cannot load" },
+  { code: "export const a = 1;", says: 'it exports no message; export what message("Name", {' },
+  { code: "export default M;", says: '"default" is no name for a codec' },
+  { code: "export { M, M as m };", says: '"M" and "m" would both be mCodec' },
+  {
+    code: 'export const A = { kind: "message", name: "A", members: {} };',
+    says: "A comes from another copy of wirespan",
+  },
+])("a module is told what is wrong with it: $code", ({ code, says }) => {
+  const head = `import { message, uint32 } from ${JSON.stringify(LIBRARY)}; const M = message("M", { a: uint32(1) });`;
+  writeFileSync(join(folder, "odd.ts"), `${head}\n${code}`);
+  const { status, stdout, stderr } = generate("odd.ts");
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain(says);
+  expect(stderr.split("\n").length, stderr).toBeLessThan(9);
+});
+
+test("a folder that is not there is named", () => {
+  const { status, stderr } = generate(
+    "messages.ts",
+    "--library",
+    LIBRARY,
+    "--out",
+    "no/where/a.ts",
+  );
+  expect([status, stderr]).toEqual([1, expect.stringContaining("there is no folder no/where")]);
+});
+
+test("without a limit means without one in the file, too", async () => {
+  const limits = { countMax: Number.POSITIVE_INFINITY, lengthMax: Number.POSITIVE_INFINITY };
+  const options = { from: "./messages.ts", library: LIBRARY, limits };
+  const { Append } = (await import(join(folder, "messages.ts"))) as {
+    Append: MessageDefinition<object>;
+  };
+  const path = join(folder, "limits.codecs.ts");
+  writeFileSync(path, generatedModule({ Append }, options));
+  const { appendCodec } = (await import(path)) as { appendCodec: BilrostCodec };
+  const bytes = appendCodec.encode({ term: 1, entries: [{ term: 5 }] });
+  expect(appendCodec.decode(bytes)).toMatchObject({ term: 1, entries: [{ term: 5 }] });
+  for (const countMax of [Number.NaN, -1, "1" as never]) {
+    expect(() => generatedModule({ Append }, { ...options, limits: { countMax } })).toThrow(
+      "Cannot use the limit countMax",
+    );
+  }
 });
 
 test.for([

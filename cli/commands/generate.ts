@@ -36,15 +36,41 @@ async function generate(module: string, options: Options): Promise<void> {
     ...(options.wireVersion === undefined ? {} : { version: options.wireVersion }),
   });
   const shown = relative(process.cwd(), out) || basename(out);
-  if (!options.check) {
-    refuseForeign(out, shown);
-    writeFileSync(out, text);
-    process.stdout.write(`${shown}: ${text.length} characters\n`);
+  if (options.check) check(out, shown, text);
+  else write(out, shown, text);
+}
+
+function check(out: string, shown: string, text: string): void {
+  const before = existsSync(out) ? readFileSync(out, "utf8") : undefined;
+  if (before === text) {
+    process.stdout.write(`${shown}: up to date\n`);
     return;
   }
-  const isFresh = existsSync(out) && readFileSync(out, "utf8") === text;
-  process.stdout.write(isFresh ? `${shown}: up to date\n` : `${shown}: not up to date\n`);
-  if (!isFresh) process.exitCode = EXIT.findings;
+  const state = before === undefined ? "there is no such file" : "not up to date";
+  process.stdout.write(`${shown}: ${state}; "${commandWithoutCheck()}" writes it\n`);
+  process.exitCode = EXIT.findings;
+}
+
+/** As it was given, so that it can be copied. */
+function commandWithoutCheck(): string {
+  const words = process.argv.slice(2).filter((word) => word !== "--check");
+  return ["wirespan", ...words.map(quoted)].join(" ");
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function write(out: string, shown: string, text: string): void {
+  refuseForeign(out, shown);
+  const folder = dirname(out);
+  if (!existsSync(folder)) {
+    throw new Error(
+      `Cannot write ${shown}: there is no folder ${relative(process.cwd(), folder)}; make it or give another --out`,
+    );
+  }
+  writeFileSync(out, text);
+  process.stdout.write(`${shown}: ${text.length} characters\n`);
 }
 
 /** With an `--out` mistyped, a schema or somebody's program would be gone. */
@@ -67,17 +93,38 @@ async function definitionsOf(
     (entry): entry is [string, MessageDefinition<object>] => entry[1] instanceof MessageDefinition,
   );
   const names = found.map(([name]) => name).sort();
+  if (names.length === 0) throw noMessage(source, exported);
   const missing = wanted?.find((name) => !names.includes(name));
   if (missing !== undefined) {
     throw new Error(
       `Cannot generate ${missing}: ${source} exports the messages ${names.join(", ")}`,
     );
   }
-  if (names.length === 0) throw new Error(`Cannot generate: ${source} exports no message`);
   return Object.fromEntries(found.filter(([name]) => wanted?.includes(name) ?? true));
 }
 
+function noMessage(source: string, exported: readonly (readonly [string, unknown])[]): Error {
+  const foreign = exported.find(([, one]) => Object(one).kind === "message");
+  const why =
+    foreign === undefined
+      ? 'it exports no message; export what message("Name", { … }) gives'
+      : `${foreign[0]} comes from another copy of wirespan than this command; install it once, and run that one`;
+  return new Error(`Cannot generate from ${source}: ${why}`);
+}
+
+/** Node's exit code when nothing is left to do, and a top-level `await` is still open. */
+const UNSETTLED = 13;
+
 async function load(source: string): Promise<unknown> {
+  const tellEnd = (code: number): void => {
+    const problem =
+      code === UNSETTLED
+        ? "it waits for something that never comes"
+        : `it ended the process with code ${code} while it was loaded; only definitions belong there`;
+    process.stderr.write(`wirespan: Cannot load ${source}: ${problem}\n`);
+    process.exitCode = EXIT.couldNotRun;
+  };
+  process.once("exit", tellEnd);
   try {
     return await import(pathToFileURL(source).href);
   } catch (error) {
@@ -85,6 +132,8 @@ async function load(source: string): Promise<unknown> {
     const isOld = /unknown file extension/i.test(reason);
     const remedy = isOld ? "; this Node does not read TypeScript: give the compiled .js file" : "";
     throw new Error(`Cannot load ${source}: ${reason}${remedy}`);
+  } finally {
+    process.off("exit", tellEnd);
   }
 }
 

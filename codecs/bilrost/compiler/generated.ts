@@ -6,6 +6,7 @@ import CRC32C from "crc-32/crc32c.js";
 import { type Helpers, isLittleEndian } from "../../generation/runtime.ts";
 import type { Slab } from "../../generation/slab.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
+import { checkLimits } from "../../schema/check-form.ts";
 import { SchemaError } from "../../schema/errors.ts";
 import type { MessageDefinition } from "../../schema/message.ts";
 import type { FieldShape, MessageShape, Shape } from "../../schema/shape.ts";
@@ -65,7 +66,9 @@ export function generatedModule(
   { from, library = "wirespan/bilrost", version, limits: given }: GeneratedModuleOptions,
 ): string {
   const limits = { ...DEFAULT_LIMITS, ...given };
+  checkLimits(limits);
   const names = Object.keys(definitions).sort();
+  checkNames(names);
   const codecs = names.map((name) => {
     const shape = shapeOf(definitions[name] as MessageDefinition<object>, version);
     if (!canCompile(shape, limits)) {
@@ -91,15 +94,42 @@ function codecText(
   const parts = PARTS.map(
     (part) => `${part}(H, K, S) {\n${textOf(part, shape, settings.limits)}\n}`,
   );
-  const codec = `${name.slice(0, 1).toLowerCase()}${name.slice(1)}Codec`;
-  return `export const ${codec}: BilrostCodec<Value<typeof ${name}>> = fromGenerated(${name}, {
+  return `export const ${codecName(name)}: BilrostCodec<Value<typeof ${name}>> = fromGenerated(${name}, {
 fingerprint: ${JSON.stringify(fingerprintOf(shape))},
-limits: ${JSON.stringify(settings.limits)},${settings.version === undefined ? "" : `\nversion: ${settings.version},`}
+limits: ${limitsText(settings.limits)},${settings.version === undefined ? "" : `\nversion: ${settings.version},`}
 parts: {
 ${parts.join(",\n")}
 },
 });
 `;
+}
+
+function codecName(name: string): string {
+  return `${name.slice(0, 1).toLowerCase()}${name.slice(1)}Codec`;
+}
+
+function checkNames(names: readonly string[]): void {
+  const taken = new Map<string, string>();
+  for (const name of names) {
+    const codec = codecName(name);
+    const other = taken.get(codec);
+    if (name === "default" || !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) {
+      throw new SchemaError(
+        `Cannot generate: ${JSON.stringify(name)} is no name for a codec; export the message by a name of its own`,
+      );
+    }
+    if (other !== undefined) {
+      throw new SchemaError(`Cannot generate: "${other}" and "${name}" would both be ${codec}`);
+    }
+    taken.set(codec, name);
+  }
+}
+
+/** JSON has no word for a limit that is none. */
+function limitsText(limits: Limits): string {
+  const { depthMax, lengthMax, countMax } = limits;
+  const parts = Object.entries({ depthMax, lengthMax, countMax });
+  return `{${parts.map(([name, limit]) => `"${name}":${limit}`).join(",")}}`;
 }
 
 /** Of everything that the code depends on. Not against forgery: it tells an old file from a new schema. */
