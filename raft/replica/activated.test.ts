@@ -161,3 +161,32 @@ function bodyVersions(part: Uint8Array): readonly number[] {
   }
   return versions.filter((version) => version !== 0);
 }
+
+only(
+  "a stop writes its mark at the version that is active, also when nothing else was written in it",
+  () => {
+    const { cluster, write } = busy(1);
+    write(3);
+    cluster.run(1_500);
+    expect(activate(cluster)).toMatchObject({ ok: true });
+    const node = cluster.node(1);
+    cluster.outcome((done) => node.running.takeSnapshot(done));
+    expect(manifestOf(node).features.incompatible).toEqual([`wire-${AFTER}`]);
+    let isStopped = false;
+    node.running.stop(() => {
+      isStopped = true;
+    });
+    cluster.until("the stop", () => isStopped);
+    const wal = [...node.disk.files.keys()].find((path) => path.endsWith(".wal")) ?? "";
+    const bytes = node.disk.bytes(wal);
+    const found: number[] = [];
+    for (let at = 32; at < bytes.length; ) {
+      const read = readRecord(bytes, at);
+      if (!read.ok) throw new Error(read.problem);
+      found.push(read.record.version);
+      at = read.next;
+    }
+    expect(found.filter((version) => version === BEFORE)).toEqual([]);
+    expect(found.at(-1)).toBe(AFTER);
+  },
+);

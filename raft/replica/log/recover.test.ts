@@ -7,9 +7,10 @@ import { describe, expect, test } from "vitest";
 import { SeededChance, VirtualDisk, VirtualTime } from "../../../sim/world/index.ts";
 import type { Entry, HardState } from "../../core/index.ts";
 import { EntryKindNumber, sealEntry } from "../../wire/index.ts";
-import { recordBytes } from "../record.ts";
+import { readRecord, recordBytes } from "../record.ts";
 import { DirectoryRefused } from "../refusal.ts";
 import { READABLE } from "../stored.ts";
+import { LogRecordKind } from "./log-records.ts";
 import { type RecoveredLog, recoverLog } from "./recover.ts";
 import { segmentPath } from "./segment.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";
@@ -216,6 +217,43 @@ describe("damage", () => {
       expect(() => recoverLog(disk.port())).toThrow(new RegExp(`${FIRST}.*byte \\d+`));
       expect(disk.picture()).toBe(before);
     }
+  });
+
+  test("after an orderly stop the last write is no exception, and older releases read the mark", () => {
+    const desk = new Desk();
+    desk.write(2);
+    const written = desk.write(3);
+    const last = desk.disk.bytes(FIRST).length;
+    desk.wait((done) => desk.log.flush(done));
+    const whole = desk.disk.bytes(FIRST);
+    // The mark is a hard state as any other, behind everything and settled.
+    const mark = readRecord(whole, last);
+    expect(mark).toMatchObject({ ok: true, next: whole.length });
+    expect(mark).toMatchObject({ record: { kind: LogRecordKind.hardState, settled: true } });
+    for (let place = 0; place < whole.length; place++) {
+      const disk = desk.disk.copy();
+      disk.put(FIRST, flipped(whole, place));
+      if (place < last)
+        expect(() => recoverLog(disk.port()), `at ${place}`).toThrow(DirectoryRefused);
+      else expect(recoverLog(disk.port()).entries.slice(2)).toEqual(written);
+    }
+    for (let length = last + 1; length < whole.length; length++) {
+      const disk = desk.disk.copy();
+      disk.put(FIRST, whole.slice(0, length));
+      expect(recoverLog(disk.port()).entries.slice(2)).toEqual(written);
+    }
+  });
+
+  test("the last write is taken for torn when it is spoilt later: only the others can tell", () => {
+    const desk = new Desk();
+    desk.write(2);
+    const safe = desk.disk.bytes(FIRST).length;
+    desk.write(1);
+    const spoilt = flipped(desk.disk.bytes(FIRST), safe + 20);
+    desk.disk.put(FIRST, spoilt);
+    // A known limit: see "What a log can not tell" in docs/reference/node.md.
+    expect(indices(desk.recover())).toBe("1/1 2/1");
+    expect(desk.recover().tornBytes).toBeGreaterThan(0);
   });
 
   test("a file in the middle that is cut at any byte, or missing: refused, or nothing is lost", () => {

@@ -56,7 +56,7 @@ export class WriteAheadLog {
   private hardState: HardState;
   /** A commit index that promises nothing waits for the next batch instead of costing a write of its own. */
   private isHardStateWaiting = false;
-  /** Of the last batch. */
+  /** Of what was written last: an older one may be gone from the manifest. */
   private version = 0;
   /** Something was appended to the last file since its last sync; at start nobody knows. */
   private isDirty = true;
@@ -119,6 +119,7 @@ export class WriteAheadLog {
       this.leftovers = [];
       this.lastIndex = anchor.index + entries.length;
       this.hardState = hardState;
+      this.version = version;
       this.isHardStateWaiting = false;
       this.isDirty = false;
       this.removeAll(
@@ -147,20 +148,24 @@ export class WriteAheadLog {
     });
   }
 
-  /** For the end: what was written without a promise becomes durable too. */
+  /**
+   * For the end: what was written without a promise becomes durable too. Then the hard state is written once
+   * more, behind it and settled: whatever is found spoilt before that mark is damage and no torn tail.
+   */
   flush(done: Done): void {
     const active = this.segments.at(-1);
     if (active === undefined) return done();
-    const sync = (): void =>
-      this.disk.sync(active.path, (error) => (error ? this.onError(error, active.path) : done()));
-    if (!this.isHardStateWaiting) return sync();
-    const bytes = joinRecords([hardStateRecord(this.hardState, this.version, !this.isDirty)]);
-    this.isHardStateWaiting = false;
-    active.versions.add(this.version);
-    active.length += bytes.length;
-    this.disk.append(active.path, [bytes], (error) =>
-      error ? this.onError(error, active.path) : sync(),
-    );
+    this.syncIf(true, active, () => {
+      if (this.version === 0) return done();
+      const bytes = joinRecords([hardStateRecord(this.hardState, this.version, true)]);
+      this.isHardStateWaiting = false;
+      active.versions.add(this.version);
+      active.length += bytes.length;
+      this.isDirty = true;
+      this.disk.append(active.path, [bytes], (error) =>
+        error ? this.onError(error, active.path) : this.syncIf(true, active, done),
+      );
+    });
   }
 
   content(): readonly StoredVersion[] {
