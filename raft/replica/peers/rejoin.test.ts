@@ -95,3 +95,22 @@ test("a member whose directory was set back is turned away, and the log says wha
     );
   }
 });
+
+test("a follower that only knows that it left hears of its leadership", () => {
+  const cluster = grown();
+  change(cluster, { kind: "remove", id: 4 });
+  cluster.run(1_000);
+  const away = cluster.leaderAmong([1, 2, 3]) === 1 ? 2 : 1;
+  const others = [1, 2, 3].filter((id) => id !== away);
+  for (const other of [...others, 4]) cluster.network.separate(`node ${other}`, `node ${away}`);
+  cluster.kill(4);
+  cluster.nodes.delete(4);
+  cluster.start(4);
+  const leader = cluster.leaderAmong(others);
+  const back: MembershipChange = { kind: "addVoter", member: addressOf(4) };
+  cluster.outcome((done) => cluster.node(leader).running.changeMembership(back, done));
+  cluster.run(1_000);
+  cluster.outcome((done) => cluster.node(leader).running.transferLeadership(4, done));
+  cluster.network.heal();
+  cluster.converge();
+});
