@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { clusterMarkdown } from "./markdown.ts";
-import { benchCluster } from "./run.ts";
+import { benchCluster, EXTRA_SIDES } from "./run.ts";
 
 interface Options {
   readonly runs: number;
@@ -20,14 +20,14 @@ const RESULTS = "bench/results";
 const DEFAULT_CLIENTS = [64, 256];
 
 export const clusterCommand: Command = new Command("cluster")
-  .description("puts per second of three nodes beside etcd")
-  .option("--runs <n>", "interleaved runs", count, 4)
+  .description("puts per second of three nodes beside etcd; about 7 minutes on a quiet machine")
+  .option("--runs <n>", "interleaved rounds", count, 3)
   .option("--clients <n...>", "numbers of clients", counts, DEFAULT_CLIENTS)
   .option("--connections <n>", "connections of all clients; 0: one each", count, 24)
-  .option("--total <n>", "puts in one run", count, 30_000)
-  .option("--warm <n>", "puts before, not counted", count, 10_000)
+  .option("--total <n>", "puts in one run", count, 20_000)
+  .option("--warm <n>", "puts before, not counted", count, 20_000)
   .option("--client-processes <n>", "processes that our clients share", count, 1)
-  .option("--side <name...>", "only these, by their names in the table", [])
+  .option("--side <name...>", `only these; also ${EXTRA_SIDES.join(", ")}`, [])
   .option("--node-flag <flag...>", "for our processes, such as --cpu-prof", [])
   .option("--write", `write Markdown and JSON to ${RESULTS}`)
   .action(async (options: Options) => {
