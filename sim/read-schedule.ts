@@ -112,6 +112,7 @@ const SCHEDULE: Readonly<Record<Exclude<keyof ScheduleFile, "schema" | "digests"
   clients: whole(1, 100),
   operationsMax: optional(whole(0, 1_000_000)),
   snapshotEvery: whole(1, 1_000_000),
+  largeValueBytes: optional(whole(0, 1_000_000)),
   faults: list,
   roll: list,
 };

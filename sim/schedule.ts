@@ -13,6 +13,8 @@ export interface Schedule {
   /** Operations that each client begins; absent: as many as there is time for. */
   readonly operationsMax?: number;
   readonly snapshotEvery: number;
+  /** Some values are made so large; absent: all are short. */
+  readonly largeValueBytes?: number;
   readonly faults: readonly Fault[];
   /** One after the other, each when the one before is done. */
   readonly roll: readonly RollStep[];

@@ -80,7 +80,10 @@ class Simulation {
     const speech = speechOf(codecs);
     const clients = Array.from({ length: schedule.clients }, () => cluster.client(speech));
     const { seed, nodes, operationsMax = Number.POSITIVE_INFINITY } = schedule;
-    this.workload = new Workload(clients, { time: cluster.time, seed, nodes, operationsMax });
+    this.workload = new Workload(clients, {
+      ...{ time: cluster.time, seed, nodes, operationsMax },
+      largeValueBytes: schedule.largeValueBytes ?? 0,
+    });
   }
 
   run({ stopAtMs = Number.POSITIVE_INFINITY }: RunOptions): RunResult {

@@ -7,6 +7,11 @@ import { SeededChance, text, type VirtualClient, type VirtualTime } from "./worl
 const TICK_MS = 25;
 const PATIENCE_MS = 300;
 const KEYS = ["a", "b", "c", "d"];
+/** Fills large values; the history knows them without it. */
+const FILLING = "=";
+/** The first one in which a session can be closed. */
+const CLOSING_VERSION = 4;
+const CLOSE_EVERY = 20;
 
 type Call = { input: KeyValueInput; outcome?: { at: number; output: KeyValueOutput } } & Omit<
   Operation<KeyValueInput, KeyValueOutput>,
@@ -20,6 +25,8 @@ export interface WorkloadParts {
   readonly nodes: number;
   /** Operations that each client begins. */
   readonly operationsMax: number;
+  /** Some of the values that are put have so many bytes; 0: none. */
+  readonly largeValueBytes: number;
 }
 
 export class Workload {
@@ -65,6 +72,10 @@ class Caller {
   private session = 0;
   private sequence = 0;
   private call: Call | undefined;
+  /** The request under way closes the session. */
+  private isClosing = false;
+  /** Last value read or written of each key. */
+  private readonly known: Map<string, string | null> = new Map();
   private wasSent = false;
   private sinceMs = Number.NEGATIVE_INFINITY;
   private count = 0;
@@ -100,6 +111,7 @@ class Caller {
 
   private dial(node: number): void {
     this.wasSent = false;
+    this.isClosing = false;
     this.sinceMs = this.parts.time.nowMs();
     this.client.dial(node);
   }
@@ -110,14 +122,27 @@ class Caller {
     this.sinceMs = this.parts.time.nowMs();
     if (this.session === 0 && this.readsLeft.length === 0)
       return this.client.send({ session: 0, sequence: 0, op: { case: "openSession", value: {} } });
+    if (this.wantsToClose) return this.close();
     this.call ??= this.begin();
     const { input } = this.call;
     const isRead = input.kind === "get";
     this.client.send({
       session: isRead ? 0 : this.session,
       sequence: isRead ? 0 : this.sequence,
-      op: operationOf(input),
+      op: operationOf(input, this.parts.largeValueBytes),
     });
+  }
+
+  /** Between two operations. */
+  private get wantsToClose(): boolean {
+    if (this.call || this.isDraining || this.client.version < CLOSING_VERSION) return false;
+    return this.chance.below(CLOSE_EVERY) === 0;
+  }
+
+  private close(): void {
+    this.isClosing = true;
+    const op = { case: "closeSession", value: { session: this.session } } as const;
+    this.client.send({ session: this.session, sequence: 0, op });
   }
 
   private begin(): Call {
@@ -134,13 +159,16 @@ class Caller {
     const last = this.readsLeft.shift();
     if (last !== undefined) return { kind: "get", key: last };
     const key = KEYS[this.chance.below(KEYS.length)] ?? "a";
-    const value = `${this.id}.${++this.count} `;
+    const value = this.chance.below(16) === 0 ? "" : `${this.id}.${++this.count} `;
     const lot = this.chance.below(10);
     if (lot < 3) return { kind: "get", key };
     if (lot < 6) return { kind: "append", key, value };
     if (lot < 8) return { kind: "put", key, value };
     if (lot < 9) return { kind: "delete", key };
-    return { kind: "compareAndSwap", key, expected: null, value };
+    // A large value is not the one that the history knows.
+    const known = this.parts.largeValueBytes > 0 ? "" : (this.known.get(key) ?? "");
+    const expected = this.chance.below(2) === 0 ? null : known;
+    return { kind: "compareAndSwap", key, expected, value };
   }
 
   private onAnswer(): void {
@@ -150,6 +178,7 @@ class Caller {
     const { status, leader, session } = answer;
     if (status === "notLeader")
       return this.dial(leader > 0 ? leader : 1 + this.chance.below(this.parts.nodes));
+    if (this.isClosing) return this.onClosed(status);
     if (status === "malformed")
       throw new Violation("WIRE", `client ${this.id} is told that its request is malformed`);
     if (status === "busy" || status === "unavailable") return;
@@ -158,13 +187,25 @@ class Caller {
       this.session = session;
       this.sequence = 0;
     } else {
-      this.call.outcome = {
-        at: this.parts.workload.stamp(),
-        output: outputOf(this.call.input, answer),
-      };
+      const output = outputOf(this.call.input, answer);
+      this.call.outcome = { at: this.parts.workload.stamp(), output };
+      this.learn(this.call.input, output);
       this.call = undefined;
     }
     this.send();
+  }
+
+  /** Before its version is active nobody can: the session just goes on. */
+  private onClosed(status: ClientResponse["status"]): void {
+    this.isClosing = false;
+    if (status === "ok" || status === "unknownSession") this.session = 0;
+    this.send();
+  }
+
+  /** What a conditional write can expect. */
+  private learn(input: KeyValueInput, { value }: KeyValueOutput): void {
+    if (input.kind === "get") this.known.set(input.key, value ?? null);
+    if (input.kind === "put") this.known.set(input.key, input.value);
   }
 
   /** Nobody can tell any more whether the operation took effect. */
@@ -174,15 +215,22 @@ class Caller {
   }
 }
 
-function operationOf(input: KeyValueInput): NonNullable<ClientRequest["op"]> {
+function operationOf(
+  input: KeyValueInput,
+  largeValueBytes: number,
+): NonNullable<ClientRequest["op"]> {
   const key = text(input.key);
   switch (input.kind) {
     case "get":
       return { case: "get", value: { key } };
     case "delete":
       return { case: "delete", value: { key } };
-    case "put":
-      return { case: "put", value: { key, value: text(input.value) } };
+    case "put": {
+      // Every second one, told by the value: a repetition has to be the same.
+      const isLarge = largeValueBytes > 0 && /[02468] $/.test(input.value);
+      const value = isLarge ? input.value.padEnd(largeValueBytes, FILLING) : input.value;
+      return { case: "put", value: { key, value: text(value) } };
+    }
     case "append":
       return { case: "append", value: { key, value: text(input.value) } };
     case "compareAndSwap": {
@@ -195,7 +243,7 @@ function operationOf(input: KeyValueInput): NonNullable<ClientRequest["op"]> {
 function outputOf(input: KeyValueInput, { status, value }: ClientResponse): KeyValueOutput {
   switch (input.kind) {
     case "get":
-      return { value: status === "notFound" ? null : new TextDecoder().decode(value) };
+      return { value: status === "notFound" ? null : shortened(value) };
     case "compareAndSwap":
       return { swapped: status === "ok" };
     case "delete":
@@ -203,4 +251,8 @@ function outputOf(input: KeyValueInput, { status, value }: ClientResponse): KeyV
     default:
       return {};
   }
+}
+
+function shortened(value: Uint8Array | undefined): string {
+  return new TextDecoder().decode(value).replaceAll(FILLING, "");
 }

@@ -93,6 +93,11 @@ export class VirtualClient {
     return this.agreed > 0;
   }
 
+  /** Wire version of the connection, 0 when there is none. */
+  get version(): number {
+    return this.agreed;
+  }
+
   /** The next answer, if one came. */
   take(): ClientResponse | undefined {
     return this.answers.shift();
