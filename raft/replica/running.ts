@@ -135,6 +135,7 @@ export class RunningReplica {
 
   onTick(): void {
     if (this.isStopping) return;
+    this.traffic.onTick();
     this.node.core.tick();
     this.connections.onTick();
     this.reads.onTick();

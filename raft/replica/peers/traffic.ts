@@ -19,6 +19,7 @@ import { coreRules, count, type Node } from "../node.ts";
 import type { IncomingSnapshots } from "../snapshot/incoming.ts";
 import type { OutgoingSnapshots } from "../snapshot/outgoing.ts";
 import { everyone } from "../state-machine/membership.ts";
+import { CommitNews } from "./commit-news.ts";
 import type { Connections } from "./connections.ts";
 import type { Conversation } from "./conversation.ts";
 import type { PeerTable } from "./peer-table.ts";
@@ -41,6 +42,7 @@ const NOT_ASKED: Sender = { queueDepth: 0 };
 export class Traffic {
   private readonly node: Node;
   private readonly parts: TrafficParts;
+  private readonly news: CommitNews = new CommitNews();
   private lastAppend:
     | { readonly message: Message; readonly version: number; readonly encoded: EncodedMessage }
     | undefined;
@@ -51,11 +53,19 @@ export class Traffic {
   }
 
   send(messages: readonly Message[]): void {
+    // Where each input is carried out at once there is no next append to wait for.
+    const canWait = this.node.ports.defer !== undefined;
     for (const message of messages) {
       if (message.type === "MsgSnap") this.parts.outgoing.begin(message);
-      else this.sendOne(message);
+      else if (!canWait || !this.news.holds(message)) this.sendOne(message);
     }
     this.lastAppend = undefined;
+  }
+
+  /** Before connections to those who left are closed: they are to learn that they left. */
+  onTick(): void {
+    const { term } = this.node.core.basicStatus();
+    for (const message of this.news.release(term)) this.sendOne(message);
   }
 
   sendStatus(conversation: Conversation, status: NodeStatus): void {
@@ -170,19 +180,17 @@ export class Traffic {
   private sender({ type }: Message): Sender {
     if (type !== "MsgHeartbeat") return NOT_ASKED;
     const { lastIndex, commit } = this.node.core.basicStatus();
-    const { electionTick, readOnlyOption } = coreRules(
-      this.node.state.activeVersion,
-      this.node.options,
-    );
+    const { options, state } = this.node;
     return {
       queueDepth: Math.min(lastIndex - commit, 0xffff_ffff),
-      leaseMs:
-        readOnlyOption === "leaseBased" ? electionTick * this.node.options.tickMs : undefined,
+      leaseMs: readsByLease(state.activeVersion, options)
+        ? rulesNow(this.node).electionTicks * options.tickMs
+        : undefined,
     };
   }
 
   private logView(): LogView {
-    const { core, storage } = this.node;
+    const { core } = this.node;
     const { term, commit, lastIndex, raftState } = core.basicStatus();
     return {
       term,
