@@ -1,9 +1,11 @@
 /**
  * Carries out what the core has ready, one Ready after the other: write and sync, then send what
  * promises durability, apply, advance. While a sync is under way proposals and messages gather in the
- * core, so the next write carries all of them.
+ * core, so the next write carries all of them; and what was durable before is applied meanwhile, so
+ * that its clients do not wait for the writes of others.
  */
-import type { Message, MessageType, Ready, Snapshot } from "../core/index.ts";
+import type { Entry, Message, MessageType, Ready, Snapshot } from "../core/index.ts";
+import { EntryKindNumber, kindOf } from "../wire/index.ts";
 import { nameVersions } from "./name-versions.ts";
 import type { Node } from "./node.ts";
 
@@ -28,6 +30,17 @@ const PROMISES: ReadonlySet<MessageType> = new Set([
   "MsgPreVoteResp",
   "MsgVote",
 ]);
+
+/** Entries that change the state of the clients and nothing else. */
+const PLAIN: ReadonlySet<number> = new Set([
+  EntryKindNumber.noop,
+  EntryKindNumber.command,
+  EntryKindNumber.closeSession,
+]);
+
+function isPlain({ data }: Entry): boolean {
+  return PLAIN.has(kindOf(data));
+}
 
 export class ReadyLoop {
   private readonly node: Node;
@@ -118,16 +131,43 @@ export class ReadyLoop {
     const late = leads ? ready.messages.filter(({ type }) => PROMISES.has(type)) : ready.messages;
     // A leader's own write and those of its followers may run at the same time (§10.2.1 of the thesis).
     this.duties.send(early);
+    const finish = (): void => {
+      core.advance(ready);
+      this.duties.onAdvanced();
+      done();
+    };
+    const meanwhile = this.applyMeanwhile(ready);
     this.persist(ready, () => {
       if (ready.hardState) storage.setHardState(ready.hardState);
       storage.append(ready.entries);
       this.duties.send(late);
-      this.duties.apply(ready, () => {
-        core.advance(ready);
-        this.duties.onAdvanced();
-        done();
-      });
+      if (meanwhile) meanwhile(finish);
+      else this.duties.apply(ready, finish);
     });
+  }
+
+  /**
+   * Applies when the write has begun, unless something in it changes how this node writes or whom it
+   * speaks to. The result waits for the end of it. Undefined: to be applied after the write.
+   */
+  private applyMeanwhile(ready: Ready): ((done: () => void) => void) | undefined {
+    const { ports, storage } = this.node;
+    const { entries, committedEntries, snapshot } = ready;
+    const last = committedEntries.at(-1);
+    if (!ports.defer || !last || snapshot || entries.length === 0) return undefined;
+    if (last.index > storage.lastIndex() || !committedEntries.every(isPlain)) return undefined;
+    let isApplied = false;
+    let onApplied: (() => void) | undefined;
+    ports.defer(() =>
+      this.duties.apply(ready, () => {
+        isApplied = true;
+        onApplied?.();
+      }),
+    );
+    return (done) => {
+      if (isApplied) done();
+      else onApplied = done;
+    };
   }
 
   private persist(ready: Ready, done: () => void): void {

@@ -46,6 +46,11 @@ export function openEntry(data: Uint8Array): EntryEnvelope {
   };
 }
 
+/** Of the entry, without opening it. */
+export function kindOf(data: Uint8Array): number {
+  return data.length === 0 ? EntryKindNumber.noop : readU16(data, 0);
+}
+
 /** Wire version of the body, without opening it; 0 when there is none. */
 export function bodyVersion(data: Uint8Array): number {
   return data.length > HEADER_BYTES ? readU32(data, 2) : 0;

@@ -11,6 +11,7 @@ export {
   bodyVersion,
   type EntryEnvelope,
   EntryKindNumber,
+  kindOf,
   openEntry,
   sealEntry,
 } from "./envelope.ts";
