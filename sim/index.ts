@@ -1,7 +1,9 @@
 /** A whole cluster, of one release or of several, in one thread, from one seed. */
 export type { Build } from "./build.ts";
+export { cellsOf } from "./coverage.ts";
 export { type DrawOptions, drawSchedule } from "./draw-schedule.ts";
 export {
+  FAULT_KINDS,
   readSchedule,
   SCHEDULE_SCHEMA,
   ScheduleError,
@@ -11,6 +13,7 @@ export {
   describeFault,
   describeRollStep,
   type Fault,
+  type FaultKind,
   type RollStep,
   type Schedule,
 } from "./schedule.ts";

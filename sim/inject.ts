@@ -1,11 +1,14 @@
 /** Carries out the faults of a schedule on a running cluster. */
 import type { Machine } from "./machine.ts";
-import { describeFault, type Fault } from "./schedule.ts";
+import { isMemberFault, Members } from "./members.ts";
+import { describeFault, type Fault, type FaultKind } from "./schedule.ts";
 import type { SimulatedWeather } from "./weather.ts";
-import { addressOf, type VirtualCluster } from "./world/index.ts";
+import type { VirtualCluster } from "./world/index.ts";
 
 const IO_ERROR = { code: "EIO", message: "the virtual disk could not sync" };
 const NOBODY = (): void => {};
+/** Before a laggard is back, the others have to write their snapshots. */
+const SNAPSHOT_TAKES_MS = 60;
 
 export class Injector {
   readonly cluster: VirtualCluster;
@@ -14,12 +17,16 @@ export class Injector {
   private readonly pausedUntilMs: Map<number, number> = new Map();
   /** Carried out so far, for the story of a failure. */
   readonly story: string[] = [];
+  /** How many of each kind. */
+  readonly counts: Map<FaultKind["kind"], number> = new Map();
+  private readonly members: Members;
   private isOver = false;
 
   constructor(cluster: VirtualCluster, machine: Machine, weather: SimulatedWeather) {
     this.cluster = cluster;
     this.machine = machine;
     this.weather = weather;
+    this.members = new Members(cluster, machine);
     cluster.time.heldUntilMs = (owner) => this.pausedUntilMs.get(owner) ?? 0;
   }
 
@@ -35,6 +42,7 @@ export class Injector {
   /** Everything is well from now on; what was planned for later does not happen. */
   heal(): void {
     this.isOver = true;
+    this.members.isOver = true;
     this.pausedUntilMs.clear();
     this.weather.heal();
     for (const { disk } of this.cluster.nodes.values()) {
@@ -46,8 +54,17 @@ export class Injector {
     }
   }
 
-  private inject(fault: Fault): void {
+  /** Something that happens now. */
+  inject(fault: FaultKind): void {
+    if (this.isOver) return;
+    this.counts.set(fault.kind, (this.counts.get(fault.kind) ?? 0) + 1);
+    if (isMemberFault(fault)) return this.members.order(fault);
+    this.disturb(fault);
+  }
+
+  private disturb(fault: Exclude<FaultKind, Parameters<Members["order"]>[0]>): void {
     const { machine, weather } = this;
+    // biome-ignore lint/nursery/useExhaustiveSwitchCases: it takes the narrowed union for the whole one.
     switch (fault.kind) {
       case "crash":
         return machine.crash(fault.node, fault.when, fault.forMs);
@@ -71,12 +88,23 @@ export class Injector {
       case "syncError":
       case "bitRot":
         return this.spoilDisk(fault);
-      default:
-        return this.order(fault);
+      case "clockBack":
+        machine.setClockBack(fault.node, fault.byMs);
+        return;
+      case "snapshot":
+        return this.cluster.nodes.get(fault.node)?.replica?.takeSnapshot(NOBODY);
+      case "transfer":
+        return this.cluster.nodes.get(fault.node)?.replica?.transferLeadership(fault.to, NOBODY);
+      case "laggard":
+        return this.leaveBehind(fault.node, fault.forMs);
     }
   }
 
-  private partition({ side, oneWay, forMs }: Extract<Fault, { readonly kind: "partition" }>): void {
+  private partition({
+    side,
+    oneWay,
+    forMs,
+  }: Pick<Extract<FaultKind, { readonly kind: "partition" }>, "side" | "oneWay" | "forMs">): void {
     const names = [...this.machine.places.keys()].map((id): [number, string] => [id, `node ${id}`]);
     const inside = names.filter(([id]) => side.includes(id));
     const outside = names.filter(([id]) => !side.includes(id));
@@ -94,7 +122,7 @@ export class Injector {
   }
 
   private spoilDisk(
-    fault: Extract<Fault, { readonly kind: "slowDisk" | "fullDisk" | "syncError" | "bitRot" }>,
+    fault: Extract<FaultKind, { readonly kind: "slowDisk" | "fullDisk" | "syncError" | "bitRot" }>,
   ): void {
     const { disk } = this.cluster.node(fault.node);
     const { time } = this.cluster;
@@ -118,62 +146,12 @@ export class Injector {
     });
   }
 
-  private order(
-    fault: Extract<
-      Fault,
-      { readonly kind: "snapshot" | "transfer" | "add" | "remove" | "reuseAddress" }
-    >,
-  ): void {
-    const { cluster, machine } = this;
-    const replica = cluster.nodes.get(fault.node)?.replica;
-    // biome-ignore lint/nursery/useExhaustiveSwitchCases: it takes the narrowed union for the whole one.
-    switch (fault.kind) {
-      case "snapshot":
-        return replica?.takeSnapshot(NOBODY);
-      case "transfer":
-        return replica?.transferLeadership(fault.to, NOBODY);
-      case "add":
-        return this.add(fault.node, addressOf(fault.node), fault.as);
-      case "remove":
-        return this.onEach((id) =>
-          cluster.nodes
-            .get(id)
-            ?.replica?.changeMembership({ kind: "remove", id: fault.node }, NOBODY),
-        );
-      case "reuseAddress": {
-        if (!machine.places.has(fault.node)) return;
-        this.onEach((id) =>
-          cluster.nodes
-            .get(id)
-            ?.replica?.changeMembership({ kind: "remove", id: fault.node }, NOBODY),
-        );
-        machine.end(fault.node, "process");
-        machine.places.delete(fault.node);
-        return this.add(
-          fault.newcomer,
-          { ...addressOf(fault.node), id: fault.newcomer },
-          "learner",
-        );
-      }
-    }
-  }
-
-  private add(id: number, member: ReturnType<typeof addressOf>, as: "voter" | "learner"): void {
-    const { cluster, machine } = this;
-    const { peerAddress, clientAddress } = member;
-    if (!machine.places.has(id)) {
-      const release = [...machine.places.values()][0]?.release ?? "";
-      machine.place(id, release, { founders: [], peerAddress, clientAddress });
-      machine.start(id);
-    }
-    const kind = as === "voter" ? "addVoter" : "addLearner";
-    this.onEach((each) =>
-      cluster.nodes.get(each)?.replica?.changeMembership({ kind, member }, NOBODY),
-    );
-  }
-
-  /** Only the leader carries out such an order; the others refuse it. */
-  private onEach(order: (id: number) => void): void {
-    for (const id of this.machine.places.keys()) order(id);
+  /** When it is back, the entries that it lacks stand in no log any more. */
+  private leaveBehind(id: number, forMs: number): void {
+    this.partition({ side: [id], oneWay: false, forMs });
+    this.cluster.time.after(Math.max(0, forMs - SNAPSHOT_TAKES_MS), () => {
+      for (const { id: other, replica } of this.cluster.nodes.values())
+        if (other !== id) replica?.takeSnapshot(NOBODY);
+    });
   }
 }

@@ -1,15 +1,21 @@
 /** The cluster of a simulation: which build runs on which node, how it starts, stops and starts again. */
-import type { HaltReason, ReplicaOptions } from "../raft/replica/index.ts";
+import type { HaltReason, ReplicaOptions, ReplicaStatus } from "../raft/replica/index.ts";
 import type { Build } from "./build.ts";
+import { hasDefect } from "./known-defects.ts";
 import type { CrashMoment, Schedule, StopMode } from "./schedule.ts";
-import { Violation } from "./violation.ts";
+import { isReadableBy, readManifest } from "./stored-bytes.ts";
+import { type Oracle, Violation } from "./violation.ts";
 import type { Watch } from "./watch.ts";
+import { WireLedger } from "./wire-ledger.ts";
 import { addressOf, type VirtualCluster } from "./world/index.ts";
 
 /** A node that did not come up is tried again after so long. */
 const RETRY_MS = 100;
 /** What a process that is told to stop may take. */
 const STOP_MS = 3_000;
+
+/** By these a node stops that meets what its release can not read. */
+const STRAY_CODES = ["activated_version_unsupported", "entry_version_unsupported"];
 
 export interface MachineParts {
   readonly cluster: VirtualCluster;
@@ -26,18 +32,42 @@ interface Place {
   diskFailed: boolean;
   isDown: boolean;
   isStopping: boolean;
+  /** How much earlier its clock begins in the next life. */
+  clockBackMs: number;
 }
 
 export class Machine {
   readonly places: Map<number, Place> = new Map();
   readonly releases: Set<string> = new Set();
+  readonly wire: WireLedger;
   private readonly parts: MachineParts;
+  /** Every release that was ever started on a node. */
+  private readonly ranOn: Map<number, Set<string>> = new Map();
+  /** Nodes that may have lost what they had not synced. */
+  private readonly powerCuts: Set<number> = new Set();
+  private activeMax = 0;
+  private readonly couldReadMax: Map<number, number> = new Map();
+  /** The highest version whose activation was ordered. */
+  orderedVersion = 0;
   starts = 0;
   refusedStarts = 0;
   halts = 0;
 
   constructor(parts: MachineParts) {
     this.parts = parts;
+    const { cluster, watch } = parts;
+    watch.excusesUnnamed = (id) =>
+      [...(this.ranOn.get(id) ?? [])].some((release) => hasDefect(release, "versionNamedLate"));
+    this.wire = new WireLedger({
+      taking: () => cluster.network.taking,
+      ignorable: watch.ignorable,
+      excuses: (id, defect) => hasDefect(this.places.get(id)?.release ?? "", defect),
+      excusesSnapshot: (id) =>
+        this.powerCuts.has(id) || [...cluster.nodes.values()].some(({ disk }) => disk.rotten > 0),
+      rangeOf: (id) => this.buildOf(id)?.range,
+      activeVersionOf: (id) => watch.sightOf(id)?.activeVersion,
+      fail: (message) => watch.fail("WIRE", message),
+    });
     parts.cluster.onHalt = (id, reason) => this.onHalt(id, reason);
   }
 
@@ -45,9 +75,11 @@ export class Machine {
   place(id: number, release: string, options: Partial<ReplicaOptions>): void {
     const { snapshotEvery } = this.parts.schedule;
     const state = { rottenBefore: 0, diskFailed: false, isDown: true, isStopping: false };
-    this.places.set(id, { release, options: { snapshotEvery, ...options }, ...state });
+    const clockBackMs = 0;
+    this.places.set(id, { release, options: { snapshotEvery, ...options }, clockBackMs, ...state });
     const node = this.parts.cluster.node(id);
     node.isLogging = false;
+    node.onEvent = (event) => this.wire.observe(id, event);
     node.disk.powerCut = () => this.end(id, "power");
     this.parts.watch.follow(node);
   }
@@ -68,18 +100,88 @@ export class Machine {
     place.isStopping = false;
     place.diskFailed = false;
     place.rottenBefore = rotten;
+    node.clockAheadMs -= place.clockBackMs;
+    place.clockBackMs = 0;
+    this.ranOn.set(id, (this.ranOn.get(id) ?? new Set()).add(build.name));
     cluster.programs.set(id, { release: build.name, createReplica: build.createReplica });
     this.starts++;
+    const isReadable = isReadableBy(node.disk, build.range);
+    const before = isReadable ? "" : node.disk.picture();
     const outcome = cluster.start(id, place.options);
-    if (outcome.started) return;
+    if (outcome.started && !isReadable)
+      this.parts.watch.fail(
+        "WIRE",
+        `node ${id} starts with ${place.release}, which does not read what its manifest names`,
+      );
+    if (outcome.started) {
+      const { max } = build.range;
+      this.couldReadMax.set(id, Math.max(this.couldReadMax.get(id) ?? 0, max));
+      return;
+    }
     this.refusedStarts++;
     place.isDown = true;
-    if (node.disk.rotten === rotten)
+    if (!isReadable && node.disk.picture() !== before)
+      this.parts.watch.fail("FLOOR", `node ${id} refuses to start, and has changed its disk`);
+    if (isReadable && node.disk.rotten === rotten)
       throw new Violation(
         "ALIVE",
         `node ${id} (${place.release}) does not start: ${outcome.code}: ${outcome.message}`,
       );
     this.startLater(id, RETRY_MS);
+  }
+
+  fail(oracle: Oracle, message: string): never {
+    return this.parts.watch.fail(oracle, message);
+  }
+
+  /** Who leads the latest term, as far as it knows. */
+  leader(): ReplicaStatus | undefined {
+    const rows = this.parts.cluster.running().map(({ running }) => running.status());
+    const leaders = rows.filter(({ role }) => role === "leader");
+    return leaders.sort((one, other) => other.term - one.term)[0];
+  }
+
+  /** What the cluster writes by now: a manifest names it before anybody writes it. */
+  activeVersion(): number {
+    for (const { disk } of this.parts.cluster.nodes.values())
+      this.activeMax = Math.max(this.activeMax, readManifest(disk)?.activeVersion ?? 0);
+    return this.activeMax;
+  }
+
+  reads(release: string, version: number): boolean {
+    const range = this.parts.builds.get(release)?.range;
+    return range !== undefined && range.min <= version && version <= range.max;
+  }
+
+  rangeOf(release: string): { readonly min: number; readonly max: number } | undefined {
+    return this.parts.builds.get(release)?.range;
+  }
+
+  /** Whether some life of this node could read the version. */
+  couldRead(id: number, version: number): boolean {
+    return (this.couldReadMax.get(id) ?? 0) >= version;
+  }
+
+  addressOf(id: number): Pick<ReplicaOptions, "peerAddress" | "clientAddress"> | undefined {
+    const { peerAddress, clientAddress } = this.places.get(id)?.options ?? {};
+    return peerAddress === undefined || clientAddress === undefined
+      ? undefined
+      : { peerAddress, clientAddress };
+  }
+
+  setClockBack(id: number, byMs: number): void {
+    const place = this.places.get(id);
+    if (place) place.clockBackMs += byMs;
+  }
+
+  /** Takes effect at the next start. */
+  setRelease(id: number, release: string): void {
+    const place = this.places.get(id);
+    if (place) place.release = release;
+  }
+
+  private buildOf(id: number): Build | undefined {
+    return this.parts.builds.get(this.places.get(id)?.release ?? "");
   }
 
   startLater(id: number, afterMs: number): void {
@@ -95,8 +197,10 @@ export class Machine {
     const place = this.places.get(id);
     if (!place) return;
     const { cluster, watch } = this.parts;
-    if (how === "power") cluster.crash(id);
-    else cluster.kill(id);
+    if (how === "power") {
+      this.powerCuts.add(id);
+      cluster.crash(id);
+    } else cluster.kill(id);
     place.isDown = true;
     watch.forget(id);
     watch.scanDisks();
@@ -148,14 +252,24 @@ export class Machine {
     const place = this.places.get(id);
     const { disk } = this.parts.cluster.node(id);
     this.halts++;
+    this.powerCuts.add(id);
     disk.crash();
     this.parts.watch.forget(id);
     const isExcused =
-      (place?.diskFailed && code === "disk_failed") || disk.rotten > (place?.rottenBefore ?? 0);
+      this.isStray(id, code) ||
+      (place?.diskFailed && code === "disk_failed") ||
+      disk.rotten > (place?.rottenBefore ?? 0);
     if (!place || !isExcused)
       throw new Violation("ALIVE", `node ${id} (${place?.release}) halts: ${code}: ${message}`);
     place.isDown = true;
     this.startLater(id, RETRY_MS);
+  }
+
+  /** It was started with a release that can not read what is active, or is about to be: it must stop. */
+  private isStray(id: number, code: string): boolean {
+    const { release = "" } = this.places.get(id) ?? {};
+    if (!STRAY_CODES.includes(code)) return false;
+    return !this.reads(release, Math.max(this.activeVersion(), this.orderedVersion));
   }
 }
 

@@ -52,6 +52,15 @@ test.for<[Change, string]>([
     { nodes: 3, faults: [], roll: [{ kind: "replace", node: 1, release: "new", mode: "now" }] },
     'mode is "now"',
   ],
+  [
+    { faults: [], roll: [{ kind: "inject", fault: { kind: "pause", node: 1 } }] },
+    "fault (pause): forMs is missing",
+  ],
+  [{ faults: [{ atMs: 1, kind: "joint", changes: [] }] }, "a list of changes"],
+  [
+    { faults: [{ atMs: 1, kind: "joint", changes: [{ change: "x", node: 1, release: "r" }] }] },
+    "changes",
+  ],
 ])("readSchedule() refuses %j", ([change, problem]) => {
   expect(() => readSchedule(fileOf(1, change))).toThrow(problem);
   expect(() => readSchedule(fileOf(1, change))).toThrow(ScheduleError);
@@ -76,6 +85,18 @@ test.for<[readonly Change[], string]>([
     ],
     "roll[4] (replace): old reads versions 1 to 1, version 2 is active",
   ],
+  [[{ kind: "replaceAll", releases: ["new", "new"], forMs: 1 }], "2 releases for 3 founders"],
+  [
+    [
+      ...[1, 2].map((node) => ({ kind: "replace", node, release: "new", mode: "stop" })),
+      { kind: "activateEarly", version: 2 },
+      { kind: "replace", node: 3, release: "new", mode: "stop" },
+      { kind: "replace", node: 3, release: "old", mode: "stop" },
+      { kind: "activateEarly", version: 2 },
+    ],
+    "roll[5] (activateEarly): every founder could read version 2",
+  ],
+  [[{ kind: "stray", node: 1, release: "old", forMs: 1 }], "old reads version 1, which is active"],
 ])("problemOfRoll() finds %j", ([roll, problem]) => {
   const schedule = readSchedule(fileOf(1, { nodes: 3, faults: [], roll }));
   expect(problemOfRoll(schedule, RELEASES)).toContain(problem);

@@ -58,6 +58,20 @@ const optional =
   (value, nodes) =>
     value === undefined ? undefined : check(value, nodes);
 
+const names: Check = (value) =>
+  Array.isArray(value) && value.length > 0 && value.every((name) => text(name, 0) === undefined)
+    ? undefined
+    : "a list of names is needed";
+const jointChanges: Check = (value, nodes) =>
+  Array.isArray(value) && value.length > 0 && value.every((each) => isJointChange(each, nodes))
+    ? undefined
+    : 'a list of changes as {"change":"voter","node":4,"release":"r3"} is needed';
+/** Of the faults below, and told by the place of the step. */
+const oneFault: Check = (value, nodes) => {
+  checkOne("fault", value, { all: FAULTS, nodes, timed: false });
+  return undefined;
+};
+
 const STOP = oneOf("stop", "process", "power");
 
 /** Typed by the kind, so that a new one without a line here does not compile. */
@@ -89,25 +103,37 @@ const FAULTS: Checks<FaultKind> = {
   bitRot: { node: anyNode, folder: oneOf("log", "snapshot") },
   snapshot: { node: anyNode },
   transfer: { node: anyNode, to: anyNode },
-  add: { node: anyNode, as: oneOf("voter", "learner") },
+  add: { node: anyNode, as: oneOf("voter", "learner"), release: text },
+  promote: { node: anyNode },
   remove: { node: anyNode },
-  reuseAddress: { node: anyNode, newcomer: anyNode },
+  removeAndAdd: { node: anyNode, forMs: ms },
+  removeLeader: { forMs: ms },
+  joint: { changes: jointChanges },
+  reuseAddress: { node: anyNode, newcomer: anyNode, release: text },
+  laggard: { node: anyNode, forMs: ms },
+  clockBack: { node: anyNode, byMs: ms },
 };
+
+export const FAULT_KINDS: readonly string[] = Object.keys(FAULTS);
 
 const STEPS: Checks<RollStep> = {
   replace: { node: founder, release: text, mode: STOP },
   wait: { forMs: ms },
   activate: { version: anyNode },
   rewrite: { version: anyNode },
+  replaceRest: { release: text, mode: STOP },
+  replaceAll: { releases: names, forMs: ms },
+  lead: { node: anyNode },
+  catchUp: { node: anyNode },
+  activateEarly: { version: anyNode },
+  stray: { node: founder, release: text, forMs: ms },
+  inject: { fault: oneFault },
 };
 
 const SCHEDULE: Readonly<Record<Exclude<keyof ScheduleFile, "schema" | "digests">, Check>> = {
   seed: whole(0, 0xffff_ffff),
   nodes: whole(1, NODES_MAX),
-  releases: (value) =>
-    Array.isArray(value) && value.length > 0 && value.every((name) => text(name, 0) === undefined)
-      ? undefined
-      : "a list of names is needed",
+  releases: names,
   durationMs: ms,
   clients: whole(1, 100),
   operationsMax: optional(whole(0, 1_000_000)),
@@ -145,6 +171,16 @@ function parse(json: string): Fields {
 function fieldsOf(place: string, value: unknown): Fields {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
   return fail(`${place} is ${JSON.stringify(value)}, an object is needed`);
+}
+
+function isJointChange(value: unknown, nodes: number): boolean {
+  const { change, node, release } = fieldsOf("change", value);
+  const problems = [
+    oneOf("voter", "learner", "remove")(change, nodes),
+    anyNode(node, nodes),
+    text(release, nodes),
+  ];
+  return problems.every((problem) => problem === undefined);
 }
 
 interface FieldRules {

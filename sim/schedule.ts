@@ -60,10 +60,40 @@ export type FaultKind =
   | { readonly kind: "bitRot"; readonly node: number; readonly folder: "log" | "snapshot" }
   | { readonly kind: "snapshot"; readonly node: number }
   | { readonly kind: "transfer"; readonly node: number; readonly to: number }
-  | { readonly kind: "add"; readonly node: number; readonly as: "voter" | "learner" }
+  /** It runs this release, and is not added when that can not read what is active. */
+  | {
+      readonly kind: "add";
+      readonly node: number;
+      readonly as: "voter" | "learner";
+      readonly release: string;
+    }
+  /** A learner becomes a voter. */
+  | { readonly kind: "promote"; readonly node: number }
   | { readonly kind: "remove"; readonly node: number }
-  /** A member is removed for good and another one begins, with another id, at its address. */
-  | { readonly kind: "reuseAddress"; readonly node: number; readonly newcomer: number };
+  /** Removed, and after a while added again with the disk it has. */
+  | { readonly kind: "removeAndAdd"; readonly node: number; readonly forMs: number }
+  /** The same with whoever leads. */
+  | { readonly kind: "removeLeader"; readonly forMs: number }
+  /** Several changes in one, through a joint phase; ordered where the active version has such. */
+  | { readonly kind: "joint"; readonly changes: readonly JointChange[] }
+  /** Once its removal has committed, another one begins, with another id, at its address. */
+  | {
+      readonly kind: "reuseAddress";
+      readonly node: number;
+      readonly newcomer: number;
+      readonly release: string;
+    }
+  /** Cut off while the others take snapshots and drop their logs, so that it must be sent one. */
+  | { readonly kind: "laggard"; readonly node: number; readonly forMs: number }
+  /** Its clock begins anew at its next start, earlier: within a life a clock never goes back. */
+  | { readonly kind: "clockBack"; readonly node: number; readonly byMs: number };
+
+/** Those that are to be added run already, or are started with this release. */
+export interface JointChange {
+  readonly change: "voter" | "learner" | "remove";
+  readonly node: number;
+  readonly release: string;
+}
 
 /** `power…`: what was not synced may be lost. `process`: the machine keeps what was written. */
 export type CrashMoment = "process" | "power" | "beforeSync" | "inSync" | "afterSync";
@@ -80,13 +110,38 @@ export type RollStep =
   | { readonly kind: "wait"; readonly forMs: number }
   | { readonly kind: "activate"; readonly version: number }
   /** Until nothing on any disk is written below this version. */
-  | { readonly kind: "rewrite"; readonly version: number };
+  | { readonly kind: "rewrite"; readonly version: number }
+  /** Members that joined meanwhile run this release as well. */
+  | { readonly kind: "replaceRest"; readonly release: string; readonly mode: StopMode }
+  /** All nodes lose power at once; the founders come back with these releases. */
+  | { readonly kind: "replaceAll"; readonly releases: readonly string[]; readonly forMs: number }
+  /** Until this one leads, or for a while when it can not. */
+  | { readonly kind: "lead"; readonly node: number }
+  /** Until this one has applied what the leader has. */
+  | { readonly kind: "catchUp"; readonly node: number }
+  /** Too early: a member can not read it, so nobody may agree. */
+  | { readonly kind: "activateEarly"; readonly version: number }
+  /** Too late: a release that can not read what is active is tried on this node, and must do no harm. */
+  | {
+      readonly kind: "stray";
+      readonly node: number;
+      readonly release: string;
+      readonly forMs: number;
+    }
+  /** Something that happens at this very step. */
+  | { readonly kind: "inject"; readonly fault: FaultKind };
 
-export function describeFault({ atMs, kind, ...rest }: Fault): string {
-  const words = Object.entries(rest).map(([name, value]) => `${name}=${value}`);
-  return `${String(atMs).padStart(6)} ms ${[kind, ...words].join(" ")}`;
+export function describeFault({ atMs, ...fault }: Fault): string {
+  return `${String(atMs).padStart(6)} ms ${describe(fault)}`;
 }
 
-export function describeRollStep({ kind, ...rest }: RollStep): string {
-  return [kind, ...Object.entries(rest).map(([name, value]) => `${name}=${value}`)].join(" ");
+export function describeRollStep(step: RollStep): string {
+  return step.kind === "inject" ? describe(step.fault) : describe(step);
+}
+
+function describe({ kind, ...rest }: FaultKind | RollStep): string {
+  const words = Object.entries(rest).map(
+    ([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : value}`,
+  );
+  return [kind, ...words].join(" ");
 }

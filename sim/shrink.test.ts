@@ -38,11 +38,10 @@ test.for(SEEDS)("shrink() leaves what seed %i fails by, and nothing else", (seed
   expect(smallest.faults.map(({ kind }) => kind)).toEqual([wanted?.kind]);
   expect(smallest.nodes).toBe(3);
   expect(smallest.clients).toBe(1);
-  // The way to "newest" leads over the activation of what it reads, on all three nodes.
-  expect(smallest.roll.map(({ kind }) => kind)).toEqual([
-    ...["replace", "replace", "replace"],
-    ...["activate", "rewrite", "replace"],
-  ]);
+  for (const place of smallest.roll.keys()) {
+    const less = { ...smallest, roll: smallest.roll.filter((_, each) => each !== place) };
+    expect(isSound(less) && fails(less), `without step ${place}`).toBe(false);
+  }
   expect(new Set(proposals).size, "no proposal is made twice").toBe(proposals.length);
   expect(shrinkBy(schedule, fails).proposals, "the same again").toEqual(proposals);
 });

@@ -69,20 +69,34 @@ function* leaveOut<T>(
 
 /** Without one founder; the ids behind it move up. */
 function without(schedule: Schedule, gone: number): Schedule {
-  const moved = (id: number): number => (id > gone ? id - 1 : id);
-  const renumber = <T extends { readonly kind: string }>(items: readonly T[]): T[] =>
-    items.flatMap((item) => {
-      const fields: [string, unknown][] = Object.entries(item);
-      if (fields.some(([name, value]) => NODE_FIELDS.includes(name) && value === gone)) return [];
-      const copy = fields.map(([name, value]) => {
-        if (NODE_FIELDS.includes(name)) return [name, moved(value as number)];
-        if (name !== "side") return [name, value];
-        return [name, (value as number[]).filter((id) => id !== gone).map(moved)];
-      });
-      return [Object.fromEntries(copy) as T];
-    });
+  const renumber = <T>(items: readonly T[]): T[] =>
+    items.flatMap((item) => (names(item, gone) ? [] : [moved(item, gone) as T]));
   const { nodes, faults, roll } = schedule;
   return { ...schedule, nodes: nodes - 1, faults: renumber(faults), roll: renumber(roll) };
+}
+
+/** Whether this can not be said without naming the node. */
+function names(item: unknown, gone: number): boolean {
+  return Object.entries(item as object).some(
+    ([name, value]) =>
+      (NODE_FIELDS.includes(name) && value === gone) || (name === "fault" && names(value, gone)),
+  );
+}
+
+function moved(value: unknown, gone: number, name = ""): unknown {
+  const next = (id: number): number => (id > gone ? id - 1 : id);
+  if (NODE_FIELDS.includes(name)) return next(value as number);
+  if (name === "side") return (value as number[]).filter((id) => id !== gone).map(next);
+  // One for each founder, in their order.
+  if (name === "releases") return (value as string[]).filter((_, place) => place !== gone - 1);
+  if (name === "changes")
+    return (value as object[])
+      .filter((each) => !names(each, gone))
+      .map((each) => moved(each, gone));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([each, part]) => [each, moved(part, gone, each)]),
+  );
 }
 
 /** Halves times and counts as long as that goes well. */

@@ -2,8 +2,10 @@
  * One run of one schedule: a safety phase under faults, then everything heals and every operation must
  * be answered, then a quiet phase in which nothing may change.
  */
+import type { ReplicaStatus } from "../raft/replica/index.ts";
 import { type Build, Codecs } from "./build.ts";
 import { checkLinearizable, keyValueModel } from "./checkers/index.ts";
+import { Coverage } from "./coverage.ts";
 import { Injector } from "./inject.ts";
 import { founderOptions, Machine } from "./machine.ts";
 import { Roll } from "./roll.ts";
@@ -34,6 +36,11 @@ export interface RunResult {
   readonly digestsCompared: number;
   readonly diskScans: number;
   readonly faults: number;
+  /** How many faults of each kind, and which situations of an upgrade. */
+  readonly coverage: {
+    readonly faults: Readonly<Record<string, number>>;
+    readonly cells: readonly string[];
+  };
   /** What was done until then. Only of a run that failed. */
   readonly story?: readonly string[];
   /** What the nodes say at the end, when it was asked for. */
@@ -43,6 +50,8 @@ export interface RunResult {
 export interface RunOptions {
   /** Ends there and shows all nodes. */
   readonly stopAtMs?: number;
+  /** Is given the transitions of all cores, as the trace port tells them. Older releases have none. */
+  readonly onTraceLine?: (line: string) => void;
 }
 
 export function simulate(
@@ -60,6 +69,7 @@ class Simulation {
   private readonly machine: Machine;
   private readonly injector: Injector;
   private readonly roll: Roll;
+  private readonly coverage: Coverage;
   private readonly workload: Workload;
   private stopAtMs = Number.POSITIVE_INFINITY;
 
@@ -74,11 +84,21 @@ class Simulation {
     const chance = new SeededChance(schedule.seed ^ 0x5eed);
     const weather = new SimulatedWeather(cluster.time, cluster.network, chance);
     cluster.network.weather = weather;
+    const ordered = schedule.releases.flatMap((name) => named.get(name) ?? []);
+    this.coverage = new Coverage(cluster, this.machine, ordered);
+    weather.onSnapshotSent = (from, to) =>
+      this.coverage.onSnapshotSent(nodeNumber(from), nodeNumber(to));
     this.injector = new Injector(cluster, this.machine, weather);
     const { story } = this.injector;
-    this.roll = new Roll(cluster, this.machine, { steps: schedule.roll, story });
+    const inject = this.injector.inject.bind(this.injector);
+    this.roll = new Roll(cluster, this.machine, { steps: schedule.roll, story, inject });
     const speech = speechOf(codecs);
     const clients = Array.from({ length: schedule.clients }, () => cluster.client(speech));
+    for (const client of clients)
+      client.onUnreadable = (error) => {
+        if (!cluster.network.taking?.isSpoilt)
+          this.watch.fail("WIRE", `a client can not read what it was sent: ${String(error)}`);
+      };
     const { seed, nodes, operationsMax = Number.POSITIVE_INFINITY } = schedule;
     this.workload = new Workload(clients, {
       ...{ time: cluster.time, seed, nodes, operationsMax },
@@ -86,8 +106,9 @@ class Simulation {
     });
   }
 
-  run({ stopAtMs = Number.POSITIVE_INFINITY }: RunOptions): RunResult {
+  run({ stopAtMs = Number.POSITIVE_INFINITY, onTraceLine }: RunOptions): RunResult {
     this.stopAtMs = stopAtMs;
+    this.cluster.onTraceLine = onTraceLine;
     try {
       this.safetyPhase();
       this.liveness();
@@ -113,6 +134,7 @@ class Simulation {
     this.workload.start();
     this.injector.plan(schedule.faults);
     this.roll.start();
+    this.coverage.start();
     this.advance(schedule.durationMs);
   }
 
@@ -121,10 +143,14 @@ class Simulation {
     injector.heal();
     this.until("every upgrade and activation is done", () => {
       machine.startAll();
+      roll.repair();
       return roll.isDone;
     });
     workload.drain();
-    this.until("every operation is answered", () => workload.isIdle);
+    this.until("every operation is answered", () => {
+      roll.repair();
+      return workload.isIdle;
+    });
     this.until("all members have the same state", () => this.isConverged());
     workload.readAll();
     this.until("every key is read", () => workload.isIdle);
@@ -133,16 +159,26 @@ class Simulation {
   }
 
   private quietPhase(): void {
-    const { watch } = this;
-    const { termMax } = watch;
+    const before = this.memberTerm();
     this.advance(QUIET_MS);
-    if (watch.termMax > termMax)
-      throw new Violation(
-        "TERM",
-        `the term grew from ${termMax} to ${watch.termMax} in a quiet cluster`,
-      );
+    const after = this.memberTerm();
+    if (after > before)
+      throw new Violation("TERM", `the term grew from ${before} to ${after} in a quiet cluster`);
     if (!this.isConverged())
       throw new Violation("HASH", "the members differ after the quiet phase");
+  }
+
+  /** Whoever was removed and never heard of it may campaign for ever, and nobody listens. */
+  private memberTerm(): number {
+    return Math.max(0, ...this.members().map((row) => row?.term ?? 0));
+  }
+
+  /** What the members say, as the leader counts them; undefined for one that is down, nothing without a leader. */
+  private members(): readonly (ReplicaStatus | undefined)[] {
+    const leader = this.machine.leader();
+    // Whoever gave up its address for good may still be a member, if its removal was refused.
+    const present = leader?.members.filter(({ id }) => this.machine.places.has(id)) ?? [];
+    return present.map(({ id }) => this.cluster.nodes.get(id)?.replica?.status());
   }
 
   private isConverged(): boolean {
@@ -150,17 +186,12 @@ class Simulation {
       const problem = contradiction(running);
       if (problem) throw new Violation("MONO", `node ${id} contradicts itself: ${problem}`);
     }
-    const rows = this.cluster.running().map(({ running }) => running.status());
-    const leader = rows.find(({ role }) => role === "leader");
-    if (!leader) return false;
-    // Whoever gave up its address for good may still be a member, if its removal was refused.
-    const present = leader.members.filter(({ id }) => this.machine.places.has(id));
-    const members = present.map(({ id }) => rows.find(({ nodeId }) => nodeId === id));
-    return members.every(
-      (row) =>
-        row !== undefined &&
-        row.digest.value === leader.digest.value &&
-        row.applied === leader.applied,
+    const [first, ...others] = this.members();
+    return (
+      first !== undefined &&
+      others.every(
+        (row) => row?.digest.value === first.digest.value && row.applied === first.applied,
+      )
     );
   }
 
@@ -215,11 +246,17 @@ class Simulation {
       digestsCompared: watch.compared,
       diskScans: watch.scans,
       faults: injector.story.length,
+      coverage: { faults: Object.fromEntries(injector.counts), cells: [...this.coverage.cells] },
       ...(Number.isFinite(this.stopAtMs) && {
         dump: cluster.running().map(({ running }) => running.status()),
       }),
     };
   }
+}
+
+/** The network knows nodes as "node 3". */
+function nodeNumber(name: string): number {
+  return Number(name.slice(5));
 }
 
 /** The run was asked to end here. */

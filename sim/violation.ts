@@ -12,7 +12,8 @@ export type Oracle =
   | "ALIVE"
   | "LIVE"
   | "TERM"
-  | "LIN";
+  | "LIN"
+  | "FLOOR";
 
 /** Ends the run. */
 export class Violation extends Error {

@@ -13,6 +13,8 @@ export interface RollRelease {
 interface Walk {
   readonly releases: ReadonlyMap<string, RollRelease>;
   readonly running: Map<number, RollRelease>;
+  /** The highest version that each founder could read in any life. */
+  readonly couldRead: Map<number, number>;
   /** What the cluster writes. */
   active: number;
   /** The lowest version that may still stand on a disk. */
@@ -31,7 +33,13 @@ export function problemOfRoll(
   if (!first) return "releases is empty";
   const founders = Array.from({ length: nodes }, (_, place) => [place + 1, first] as const);
   const { min } = first.range;
-  const walk: Walk = { releases, running: new Map(founders), active: min, floor: min };
+  const walk: Walk = {
+    releases,
+    running: new Map(founders),
+    couldRead: new Map(founders.map(([node, { range }]) => [node, range.max])),
+    active: min,
+    floor: min,
+  };
   for (const [place, step] of roll.entries()) {
     const problem = walkOn(walk, step);
     if (problem !== undefined) return `roll[${place}] (${step.kind}): ${problem}`;
@@ -49,19 +57,56 @@ function walkOn(walk: Walk, step: RollStep): string | undefined {
       if (step.version > walk.active) return `version ${walk.active} is active`;
       walk.floor = Math.max(walk.floor, step.version);
       return undefined;
+    case "replaceAll":
+      return replaceAll(walk, step.releases);
+    case "replaceRest":
+      return problemOfRelease(walk, step.release);
+    case "activateEarly":
+      return [...walk.couldRead.values()].some((max) => max < step.version)
+        ? undefined
+        : `every founder could read version ${step.version}, so it may succeed`;
+    case "stray":
+      return stray(walk, step.release);
     default:
       return undefined;
   }
 }
 
+/** A release that is tried where it must be refused, and what ran there comes back. */
+function stray(walk: Walk, name: string): string | undefined {
+  const release = walk.releases.get(name);
+  if (!release) return `there is no release "${name}"`;
+  return release.range.max < walk.active
+    ? undefined
+    : `${name} reads version ${walk.active}, which is active: replace the node instead`;
+}
+
+function replaceAll(walk: Walk, names: readonly string[]): string | undefined {
+  if (names.length !== walk.running.size)
+    return `${names.length} releases for ${walk.running.size} founders`;
+  for (const [place, name] of names.entries()) {
+    const problem = replace(walk, place + 1, name);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
 function replace(walk: Walk, node: number, name: string): string | undefined {
+  const release = walk.releases.get(name);
+  const problem = problemOfRelease(walk, name);
+  if (problem !== undefined || !release) return problem;
+  walk.running.set(node, release);
+  walk.couldRead.set(node, Math.max(walk.couldRead.get(node) ?? 0, release.range.max));
+  return undefined;
+}
+
+function problemOfRelease(walk: Walk, name: string): string | undefined {
   const release = walk.releases.get(name);
   if (!release) return `there is no release "${name}"`;
   const { min, max } = release.range;
   const reads = `${name} reads versions ${min} to ${max}`;
   if (walk.active > max) return `${reads}, version ${walk.active} is active`;
   if (walk.floor < min) return `${reads}, version ${walk.floor} may still be stored: rewrite first`;
-  walk.running.set(node, release);
   return undefined;
 }
 

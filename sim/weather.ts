@@ -10,9 +10,12 @@ interface Noise {
 /** Below this, and from here on, are the frames that only peers send. */
 const PEER_KIND_MIN = 16;
 const CLIENT_KIND_MIN = 32;
+const SNAPSHOT_CHUNK_KIND = 22;
 const CALM: Passage = { delays: [1] };
 
 export class SimulatedWeather implements Weather {
+  /** A part of a snapshot is sent from one to the other. */
+  onSnapshotSent: ((from: string, to: string) => void) | undefined;
   private readonly time: VirtualTime;
   private readonly network: VirtualNetwork;
   private readonly chance: SeededChance;
@@ -69,6 +72,7 @@ export class SimulatedWeather implements Weather {
     to: string,
     send: { readonly kind: number; readonly length: number },
   ): Passage {
+    if (send.kind === SNAPSHOT_CHUNK_KIND) this.onSnapshotSent?.(from, to);
     if (this.cuts.size > 0 && !this.isReachable(from, to)) return { delays: [] };
     const cloggedMs = (this.cloggedUntilMs.get(`${from}>${to}`) ?? 0) - this.time.nowMs();
     const calm = cloggedMs > 0 ? { delays: [cloggedMs] } : CALM;

@@ -1,6 +1,6 @@
 /** The JSON of a campaign: the common head, and what failed beside it. */
 import { REPORT_SCHEMA_NAME, type ReportHead, type ReportRelease } from "../../report/index.ts";
-import type { RunResult } from "../index.ts";
+import { type Build, cellsOf, FAULT_KINDS, type RunResult } from "../index.ts";
 import type { CampaignResult } from "./campaign.ts";
 import type { ShrinkResult } from "./shrink-schedule.ts";
 
@@ -9,8 +9,19 @@ export interface SimulationReport extends ReportHead {
   readonly failures: readonly SimulationFailure[];
   /** Seeds whose second run differed from the first. */
   readonly unrepeatable: readonly number[];
+  readonly coverage: CampaignCoverage;
   /** The smallest schedule that was found to fail as a seed did, when that was asked for. */
   readonly shrunk?: ShrunkFailure;
+}
+
+/** What the seeds have been through, and what none of them has. */
+export interface CampaignCoverage {
+  /** How many of each kind. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly faultsNever: readonly string[];
+  /** In how many seeds a situation occurred. */
+  readonly cells: Readonly<Record<string, number>>;
+  readonly cellsNever: readonly string[];
 }
 
 /** `end`: why nothing smaller was looked for. */
@@ -43,7 +54,7 @@ export interface ReportInput {
   readonly durationMs: number;
   readonly command: string;
   readonly commandOf: (seed: number) => string;
-  readonly releases: readonly ReportRelease[];
+  readonly releases: readonly (ReportRelease & { readonly range: Build["range"] })[];
   readonly shrunk?: ShrunkFailure | undefined;
 }
 
@@ -53,6 +64,7 @@ export function makeSimulationReport(input: ReportInput): SimulationReport {
   const failed = results.filter(({ verdict }) => verdict === "fail");
   const isWhole = results.length === asked && results.every(({ verdict }) => verdict !== "unknown");
   const isFailed = failed.length > 0 || unrepeatable.length > 0;
+  const coverage = coverageOf(results, releases);
   const events = sum(results, ({ events: each }) => each);
   const virtualMs = sum(results, ({ atMs }) => atMs);
   return {
@@ -77,6 +89,8 @@ export function makeSimulationReport(input: ReportInput): SimulationReport {
       faults: sum(results, ({ faults }) => faults),
       digestsCompared: sum(results, ({ digestsCompared }) => digestsCompared),
       diskScans: sum(results, ({ diskScans }) => diskScans),
+      cellsVisited: Object.keys(coverage.cells).length,
+      cellsNever: coverage.cellsNever.length,
     },
     durationMs,
     command,
@@ -84,6 +98,7 @@ export function makeSimulationReport(input: ReportInput): SimulationReport {
     releases: releases.map(({ name, digest }) => ({ name, digest })),
     failures: failed.map((result) => makeFailure(result, commandOf(result.seed))),
     unrepeatable,
+    coverage,
     ...(shrunk && { shrunk }),
   };
 }
@@ -92,6 +107,29 @@ export function makeSimulationReport(input: ReportInput): SimulationReport {
 export function makeFailure(result: RunResult, command: string): SimulationFailure {
   const { seed, oracle = "ALIVE", message = "", atMs, trace, story = [] } = result;
   return { seed, oracle, message, atMs, trace, command, story };
+}
+
+function coverageOf(
+  results: readonly RunResult[],
+  releases: ReportInput["releases"],
+): CampaignCoverage {
+  const faults = new Map<string, number>();
+  const cells = new Map<string, number>();
+  for (const { coverage } of results) {
+    for (const [kind, count] of Object.entries(coverage.faults))
+      faults.set(kind, (faults.get(kind) ?? 0) + count);
+    for (const cell of coverage.cells) cells.set(cell, (cells.get(cell) ?? 0) + 1);
+  }
+  const possible = releases.slice(1).flatMap((to, place) => {
+    const from = releases[place];
+    return from ? cellsOf(from.range, to.range, `${from.name}>${to.name}`) : [];
+  });
+  return {
+    faults: Object.fromEntries([...faults].sort()),
+    faultsNever: FAULT_KINDS.filter((kind) => !faults.has(kind)),
+    cells: Object.fromEntries([...cells].sort()),
+    cellsNever: possible.filter((cell) => !cells.has(cell)),
+  };
 }
 
 function sum(results: readonly RunResult[], of: (result: RunResult) => number): number {
