@@ -39,7 +39,6 @@ export class Watch {
   /** The first one: what is thrown inside a replica's own call ends as its halt. */
   found: Violation | undefined;
   commit = 0;
-  termMax = 0;
   compared = 0;
   scans = 0;
 
@@ -102,7 +101,6 @@ export class Watch {
   }
 
   private lookAtRole(id: number, { leads, term }: Sight, before: Sight | undefined): void {
-    this.termMax = Math.max(this.termMax, term);
     if (!leads) return;
     const known = this.leaders.get(term) ?? id;
     if (known !== id) this.fail("ES", `nodes ${known} and ${id} lead in term ${term}`);

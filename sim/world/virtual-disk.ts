@@ -27,7 +27,9 @@ export class VirtualDisk {
   /** Milliseconds until an operation is done. */
   delayMs = 1;
   syncDelayMs = 3;
-  /** Up to so much longer, by lot. */
+  /** Up to so much longer, by lot, so that what is under way on several files ends in any order. */
+  unevenMs = 0;
+  /** The same on top while a fault slows it down. */
   jitterMs = 0;
   /** The next sync fails with this. */
   failNextSync: DiskError | undefined;
@@ -89,6 +91,14 @@ export class VirtualDisk {
         });
       },
     };
+  }
+
+  /** One is quick, another slower than the network, a third one answers in any order. */
+  drawPace(chance: SeededChance): void {
+    const pace = chance.below(4);
+    if (pace === 1) Object.assign(this, { delayMs: 0.125, syncDelayMs: 0.5 });
+    if (pace === 2) this.syncDelayMs = 5 + chance.below(20);
+    if (pace === 3) this.unevenMs = 1 + chance.below(12);
   }
 
   /** Cuts the power: unsynced bytes are kept, cut or spoilt as chance wants. */
@@ -202,8 +212,9 @@ export class VirtualDisk {
   private later(path: string, delayMs: number, done: Done, effect?: () => void): void {
     const life = this.life;
     const file = this.files.get(path);
-    const jitterMs = this.jitterMs > 0 ? this.chance.below(this.jitterMs * 8) / 8 : 0;
-    const atMs = Math.max(this.time.nowMs() + delayMs + jitterMs, file?.busyUntilMs ?? 0);
+    const moreMs = this.unevenMs + this.jitterMs;
+    const lotMs = moreMs > 0 ? this.chance.below(moreMs * 8) / 8 : 0;
+    const atMs = Math.max(this.time.nowMs() + delayMs + lotMs, file?.busyUntilMs ?? 0);
     if (file) file.busyUntilMs = atMs;
     this.time.after(
       atMs - this.time.nowMs(),
