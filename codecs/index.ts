@@ -118,6 +118,7 @@ export {
   TIME_TYPES,
   type TimePart,
   type TimeType,
+  type TimeValue,
   timeParts,
 } from "./schema/time.ts";
 export {

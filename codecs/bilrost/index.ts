@@ -36,6 +36,7 @@ export {
 } from "../schema/field.ts";
 export { type MessageDefinition, message, oneof, type Value } from "../schema/message.ts";
 export type { MessageShape, Shape } from "../schema/shape.ts";
+export type { TimeType, TimeValue } from "../schema/time.ts";
 export {
   arrayOf,
   byteArray,

@@ -16,6 +16,7 @@ import {
   oneof,
   optional,
   string,
+  time,
   uint32,
   uint64,
   type Value,
@@ -82,6 +83,28 @@ test("columns know the members of their items", () => {
   expect(() => columns(Append, "note")).toThrow("is not a plain list of messages");
   // @ts-expect-error: no member of this name.
   expect(() => columns(Append, "entrys")).toThrow("is not a plain list of messages");
+});
+
+test("the parts of a time are known", () => {
+  const At = message("At", {
+    day: time("chrono::NaiveDate")(1),
+    when: optional(time("jiff::Zoned")(2)),
+    took: time("core::time::Duration")(3),
+  });
+  const value: Value<typeof At> = {
+    day: { year: 2024, ordinal0: 59 },
+    when: {
+      dateTime: { year: 2024, ordinal0: 0, hour: 1, minute: 2, second: 3, nanos: 4 },
+      offset: { hours: 1, minutes: 0, seconds: 0, zone: "Europe/Berlin" },
+    },
+    took: { seconds: 5n, nanos: 6 },
+  };
+  const codec = compile(At);
+  expect(codec.decode(codec.encode(value))).toEqual(value);
+  expectTypeOf(codec.decode(codec.encode(value)).took.seconds).toEqualTypeOf<bigint>();
+  // @ts-expect-error: days are counted through the year.
+  const wrong = { ...value, day: { year: 2024, month: 2, day: 1 } } satisfies Value<typeof At>;
+  expect(() => codec.encode(wrong as never)).toThrow("ordinal0");
 });
 
 test("what is never zero has no empty value, and so is no plain field", () => {

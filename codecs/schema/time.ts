@@ -45,6 +45,48 @@ export type TimeType =
   | AwareType
   | ZonedType;
 
+interface Span {
+  readonly seconds: bigint;
+  readonly nanos: number;
+}
+
+interface DateValue {
+  readonly year: number;
+  /** Day of the year, from 0. */
+  readonly ordinal0: number;
+}
+
+interface ClockValue {
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly nanos: number;
+}
+
+interface OffsetValue {
+  readonly hours: number;
+  readonly minutes: number;
+  readonly seconds: number;
+}
+
+/** The plain object that stands for a value of the type. */
+export type TimeValue<T extends TimeType> = T extends DurationType | InstantType | DeltaType
+  ? Span
+  : T extends DateType
+    ? DateValue
+    : T extends ClockType
+      ? ClockValue
+      : T extends DateTimeType
+        ? DateValue & ClockValue
+        : T extends OffsetType
+          ? OffsetValue
+          : T extends AwareType
+            ? { readonly dateTime: DateValue & ClockValue; readonly offset: OffsetValue }
+            : {
+                readonly dateTime: DateValue & ClockValue;
+                readonly offset: OffsetValue & { readonly zone?: string | undefined };
+              };
+
 /** What stands in a time value under a name. */
 export type TimePart = "number" | "bigint" | "text" | TimeType | readonly NamedPart[];
 export type NamedPart = readonly [name: string, is: TimePart];

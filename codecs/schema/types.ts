@@ -14,7 +14,7 @@ import {
   type ValueOfType,
 } from "./field.ts";
 import type { FloatShape } from "./shape.ts";
-import { TIME_TYPES, type TimeType } from "./time.ts";
+import { TIME_TYPES, type TimeType, type TimeValue } from "./time.ts";
 
 type Items<X extends TypeLike> = Scalar<readonly ValueOfType<X>[]>;
 type SetOf<X extends TypeLike> = Scalar<ReadonlySet<ValueOfType<X>>>;
@@ -93,7 +93,7 @@ export const float32Bits: Scalar<number> = scalar(pattern(32));
 export const float64Bits: Scalar<bigint> = scalar(pattern(64));
 
 /** Bilrost only: a date, time or duration as Rust's libraries write it; see `TimeType`. */
-export function time(type: TimeType): Scalar<Readonly<Record<string, unknown>>> {
+export function time<const T extends TimeType>(type: T): Scalar<TimeValue<T>> {
   if (!TIME_TYPES.includes(type)) throw new SchemaError(`Cannot define a time: no type "${type}"`);
   const spec: TypeSpec = { kind: "time", type };
   return scalar(spec);
