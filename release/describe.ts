@@ -8,10 +8,10 @@ import { ReleaseError } from "./errors.ts";
 
 const TIMEOUT_MS = 10_000;
 
+// Without a top-level await: Node 22 can die when a thread is ended while its module still evaluates.
 const SCRIPT = `
 import { parentPort, workerData } from "node:worker_threads";
-const { createCodecHost } = await import(workerData);
-parentPort.postMessage(createCodecHost().describe());
+import(workerData).then(({ createCodecHost }) => parentPort.postMessage(createCodecHost().describe()));
 `;
 
 export function describeBundle(codecs: URL): Promise<HostDescription> {
