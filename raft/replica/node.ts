@@ -18,6 +18,8 @@ export interface Node {
   state: StateMachine;
   /** Was told to stop and hands over its leadership first. */
   isLeaving: boolean;
+  /** Last term in which another member was asked to take over. */
+  offeredTerm: number;
   /** Ends everything; the first reason counts. */
   readonly halt: (code: string, message: string) => void;
   /** Carries out what the core has ready. To be called after every input. */
@@ -29,16 +31,27 @@ export function rulesNow(node: Node): Rules {
   return rulesOf(node.state.activeVersion);
 }
 
-/** What the core does by the version's rules. Read leases need the version and the operator. */
-export function coreRules(activeVersion: number, options: ReplicaOptions): CoreRules {
-  const { electionTicks, heartbeatTicks, checkQuorum, preVote, readLease } = rulesOf(activeVersion);
+/** What the core does by the version's rules. It is always asked for a quorum; leases are counted in `clients/lease.ts`. */
+export function coreRules(activeVersion: number): CoreRules {
+  const { electionTicks, heartbeatTicks, checkQuorum, preVote } = rulesOf(activeVersion);
   return {
     electionTick: electionTicks,
     heartbeatTick: heartbeatTicks,
     checkQuorum,
     preVote,
-    readOnlyOption: readLease && options.readLease === true ? "leaseBased" : "safe",
+    readOnlyOption: "safe",
   };
+}
+
+/** Read leases need the version and the operator. */
+export function readsByLease(activeVersion: number, { readLease }: ReplicaOptions): boolean {
+  return readLease === true && rulesOf(activeVersion).readLease;
+}
+
+/** Every way to give leadership away: from here on no lease holds in this term. */
+export function offerLeadership(node: Node, to: number): void {
+  node.offeredTerm = node.core.basicStatus().term;
+  node.core.transferLeader(to);
 }
 
 export function haltOnDisk(node: Pick<Node, "halt">, error: DiskError, path: string): void {

@@ -4,7 +4,7 @@ import type { ConfChangeV2 } from "../core/index.ts";
 import { EntryKindNumber, openEntry } from "../wire/index.ts";
 import { activationData, refuseActivation } from "./activation.ts";
 import { confChangeOf, configEntryData, leaveJointData } from "./config-entry.ts";
-import { type Node, rulesNow } from "./node.ts";
+import { type Node, offerLeadership, rulesNow } from "./node.ts";
 import type { MembershipChange, Outcome, PeerView, SingleMembershipChange } from "./ports.ts";
 import type { Proposals } from "./proposals.ts";
 import { refuse } from "./refusal.ts";
@@ -40,7 +40,7 @@ export class Operator {
       return done(refuse("busy", `${cannot}: a transfer to node ${this.transfer.to} is under way`));
     const ticksLeft = rulesNow(this.node).electionTicks * TRANSFER_TICKS_FACTOR;
     this.transfer = { to, ticksLeft, done };
-    this.node.core.transferLeader(to);
+    offerLeadership(this.node, to);
     this.node.pump();
   }
 

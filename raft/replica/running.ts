@@ -9,7 +9,15 @@ import { Requests } from "./clients/requests.ts";
 import { confChangeOf } from "./config-entry.ts";
 import type { OpenedDirectory } from "./directory.ts";
 import { WriteAheadLog } from "./log/write-ahead-log.ts";
-import { coreRules, count, haltOnDisk, type Node, report, rulesNow } from "./node.ts";
+import {
+  coreRules,
+  count,
+  haltOnDisk,
+  type Node,
+  offerLeadership,
+  report,
+  rulesNow,
+} from "./node.ts";
 import { Operator } from "./operator.ts";
 import { Admission } from "./peers/admission.ts";
 import { Connections, type ConnectionsHost } from "./peers/connections.ts";
@@ -180,7 +188,7 @@ export class RunningReplica {
     // Nobody has to wait for an election: the follower that has most takes over first.
     this.node.isLeaving = true;
     this.leaving = { ticksLeft: rulesNow(this.node).electionTicks, done };
-    this.node.core.transferLeader(heir);
+    offerLeadership(this.node, heir);
     this.loop.pump();
   }
 
@@ -247,15 +255,16 @@ export class RunningReplica {
     });
   }
 
-  /** Whoever no longer leads in the term of its proposals can not tell what becomes of them. */
   /** Nothing is kept of those who left: they may come back with an empty directory. */
   private followMembers(before: ReadonlyMap<number, unknown>): void {
     this.admission.onMembers(before);
     this.connections.onMembers();
+    this.reads.onMembers();
     const { addresses } = this.node.state.membership;
     this.statusParts.table.forgetUnless((id) => addresses.has(id));
   }
 
+  /** Whoever no longer leads in the term of its proposals can not tell what becomes of them. */
   private followRole(): void {
     const { raftState, term, lead } = this.node.core.basicStatus();
     const leaderTerm = raftState === "leader" ? term : 0;
@@ -301,7 +310,7 @@ function makeNode(
   const log = new WriteAheadLog(ports.disk, opened.log, (error, path) =>
     haltOnDisk({ halt }, error, path),
   );
-  const rules = coreRules(state.activeVersion, options);
+  const rules = coreRules(state.activeVersion);
   const node: Node = {
     options,
     ports,
@@ -314,6 +323,7 @@ function makeNode(
     halt,
     pump,
   };
+    offeredTerm: 0,
   const { entriesBytesPerAppendMax, inflightAppendsMax, segmentBytesMax } = rulesNow(node);
   log.bytesPerSegmentMax = segmentBytesMax;
   const { trace } = ports;

@@ -1,10 +1,12 @@
 /**
  * Linearizable reads (§6.4 of the Raft thesis): the leader asks a quorum whether it still leads, and
  * answers when everything committed at the time of the question is applied. Reads that come while a
- * question is under way wait for the next one, so a busy leader asks once for many.
+ * question is under way wait for the next one, so a busy leader asks once for many. Where the version and
+ * the operator allow it, the answer holds for a while as a lease.
  */
 import type { ReadState } from "../../core/index.ts";
 import type { Node } from "../node.ts";
+import { Lease, type Moment } from "./lease.ts";
 
 export interface Read {
   /** Called once: with true when the state machine may be read now, with false when nobody knows any more. */
@@ -24,9 +26,12 @@ export class Reads {
   /** Never used twice, so an answer to an old question can not confirm a new one. */
   private question = 0;
   private askedTicks = 0;
+  private askedAt: Moment | undefined;
+  private readonly lease: Lease;
 
   constructor(node: Node) {
     this.node = node;
+    this.lease = new Lease(node);
   }
 
   get count(): number {
@@ -34,11 +39,21 @@ export class Reads {
   }
 
   add(read: Read): void {
+    if (this.lease.isHeld) {
+      const { commit } = this.node.core.basicStatus();
+      this.confirmed.push({ index: commit, reads: [read] });
+      return this.onApplied();
+    }
     this.gathering.push(read);
     if (this.asked.length === 0) this.ask();
   }
 
+  onMembers(): void {
+    this.lease.end();
+  }
+
   onTick(): void {
+    this.lease.onTick();
     if (this.asked.length === 0 || ++this.askedTicks < PATIENCE_TICKS) return;
     this.gathering = [...this.asked, ...this.gathering];
     this.ask();
@@ -49,6 +64,7 @@ export class Reads {
       if (requestContext.length !== CONTEXT_BYTES || this.asked.length === 0) continue;
       if (contextNumber(requestContext) !== this.question) continue;
       this.confirmed.push({ index, reads: this.asked });
+      if (this.askedAt) this.lease.begin(this.askedAt);
       this.asked = [];
       if (this.gathering.length > 0) this.ask();
     }
@@ -80,6 +96,7 @@ export class Reads {
     this.gathering = [];
     this.askedTicks = 0;
     this.question++;
+    this.askedAt = this.lease.now();
     const context = new Uint8Array(CONTEXT_BYTES);
     new DataView(context.buffer).setBigUint64(0, BigInt(this.question), true);
     this.node.core.readIndex(context);

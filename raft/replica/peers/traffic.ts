@@ -15,7 +15,7 @@ import {
   wireProtocol,
 } from "../../wire/index.ts";
 import type { Requests } from "../clients/requests.ts";
-import { coreRules, count, type Node } from "../node.ts";
+import { count, type Node, readsByLease, rulesNow } from "../node.ts";
 import type { IncomingSnapshots } from "../snapshot/incoming.ts";
 import type { OutgoingSnapshots } from "../snapshot/outgoing.ts";
 import { everyone } from "../state-machine/membership.ts";
