@@ -18,6 +18,9 @@ export interface DrawOptions {
 
 const DURATION_MS = 6_000;
 const MS_PER_HOP = 3_000;
+/** So that a snapshot has several chunks, and the log several files. */
+const LARGE_VALUES: readonly [number, ...number[]] = [100_000, 300_000, 900_000];
+const LARGE_VALUES_EVERY = 20;
 const MODES: readonly [StopMode, ...StopMode[]] = ["stop", "process", "power"];
 
 export function drawSchedule({ seed, nodes: bounds, releases }: DrawOptions): Schedule {
@@ -48,6 +51,7 @@ export function drawSchedule({ seed, nodes: bounds, releases }: DrawOptions): Sc
     durationMs,
     clients: 2 + chance.below(4),
     snapshotEvery: [20, 60, 200][chance.below(3)] ?? 60,
+    ...(chance.below(LARGE_VALUES_EVERY) === 0 && { largeValueBytes: chance.pick(LARGE_VALUES) }),
     faults,
     roll,
   };

@@ -8,13 +8,15 @@ export type KnownDefect =
   /** A late append of a former leader closes the connection, and so does an answer for what a crashed leader lost. */
   | "latecomerRefused"
   /** Who has not yet applied the activation of version 2 can not answer a pre-vote: version 1 has no word for it. */
-  | "preVoteUnanswered";
+  | "preVoteUnanswered"
+  /** A node halts on the end of a session that stands behind an activation which it has not applied yet. */
+  | "closeSessionHalts";
 
 const DEFECTS: ReadonlyMap<string, ReadonlySet<KnownDefect>> = new Map([
   ["r1", new Set<KnownDefect>(["versionNamedLate", "latecomerRefused"])],
   ["r2", new Set<KnownDefect>(["versionNamedLate", "latecomerRefused", "preVoteUnanswered"])],
   ["r3", new Set<KnownDefect>(["versionNamedLate", "latecomerRefused"])],
-  ["r4", new Set<KnownDefect>(["versionNamedLate", "latecomerRefused"])],
+  ["r4", new Set<KnownDefect>(["versionNamedLate", "latecomerRefused", "closeSessionHalts"])],
 ]);
 
 export function hasDefect(release: string, defect: KnownDefect): boolean {

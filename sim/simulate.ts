@@ -7,6 +7,7 @@ import { type Build, Codecs } from "./build.ts";
 import { checkLinearizable, keyValueModel } from "./checkers/index.ts";
 import { Coverage } from "./coverage.ts";
 import { Injector } from "./inject.ts";
+import { hasDefect } from "./known-defects.ts";
 import { founderOptions, Machine } from "./machine.ts";
 import { Roll } from "./roll.ts";
 import type { Schedule } from "./schedule.ts";
@@ -103,6 +104,7 @@ class Simulation {
     this.workload = new Workload(clients, {
       ...{ time: cluster.time, seed, nodes, operationsMax },
       largeValueBytes: schedule.largeValueBytes ?? 0,
+      closesSessions: !schedule.releases.some((name) => hasDefect(name, "closeSessionHalts")),
     });
   }
 

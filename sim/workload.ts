@@ -27,6 +27,7 @@ export interface WorkloadParts {
   readonly operationsMax: number;
   /** Some of the values that are put have so many bytes; 0: none. */
   readonly largeValueBytes: number;
+  readonly closesSessions: boolean;
 }
 
 export class Workload {
@@ -135,7 +136,9 @@ class Caller {
 
   /** Between two operations. */
   private get wantsToClose(): boolean {
-    if (this.call || this.isDraining || this.client.version < CLOSING_VERSION) return false;
+    const { closesSessions } = this.parts;
+    if (!closesSessions || this.call || this.isDraining) return false;
+    if (this.client.version < CLOSING_VERSION) return false;
     return this.chance.below(CLOSE_EVERY) === 0;
   }
 
