@@ -9,6 +9,8 @@ export {
   ScheduleError,
   type ScheduleFile,
 } from "./read-schedule.ts";
+export { withinModel } from "./model-schedule.ts";
+export { asModelTrace } from "./model-trace.ts";
 export {
   describeFault,
   describeRollStep,

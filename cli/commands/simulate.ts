@@ -22,6 +22,7 @@ import {
   ScheduleError,
   type ScheduleFile,
   simulate,
+  withinModel,
 } from "../../sim/index.ts";
 import { EXIT } from "../exit.ts";
 import {
@@ -31,6 +32,7 @@ import {
   scheduleCommandLine,
 } from "../simulation/options.ts";
 import { summary } from "../simulation/summary.ts";
+import { traceFileOf, writeTrace } from "../simulation/trace.ts";
 
 type LoadedRelease = Awaited<ReturnType<typeof loadRelease>>;
 type Source = BuildSource & { readonly writes: number };
@@ -59,8 +61,12 @@ export function register(program: Command): void {
 
 async function run(command: Command, options: Options): Promise<number> {
   const isOne = options.seed !== undefined || options.schedule !== undefined;
-  if (!isOne && (options.at !== undefined || options.printSchedule))
-    return command.error("wirespan: --at and --print-schedule need --seed or --schedule", USAGE);
+  if (!isOne && (options.at !== undefined || options.printSchedule || options.trace))
+    return command.error(
+      "wirespan: --at, --print-schedule and --trace need --seed or --schedule",
+      USAGE,
+    );
+  const traceFile = options.trace === undefined ? undefined : traceFileOf(command, options.trace);
   const file = options.schedule === undefined ? undefined : readFile(command, options.schedule);
   const names = file?.releases ?? options.releases;
   checkNames(command, options, names);
@@ -73,6 +79,7 @@ async function run(command: Command, options: Options): Promise<number> {
       });
       const task: Task = { options, file, releases, sources, signal };
       if (file) checkFile(command, task, file);
+      if (traceFile !== undefined) return await trace(command, task, traceFile);
       return options.at !== undefined || options.printSchedule
         ? await show(task)
         : await report(task);
@@ -158,6 +165,25 @@ async function show(task: Task): Promise<number> {
   const result = simulate(schedule, await loadBuilds(releases), { stopAtMs: options.at ?? 0 });
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   return result.verdict === "fail" ? EXIT.findings : EXIT.fine;
+}
+
+async function trace(command: Command, task: Task, path: string): Promise<number> {
+  const { options, releases } = task;
+  const drawn = scheduleOf(task, options.seed ?? 1);
+  const schedule = task.file ? drawn : withinModel(drawn);
+  const { result, lines } = writeTrace(schedule, await loadBuilds(releases), path);
+  if (lines === 0)
+    command.error(
+      `wirespan: Cannot write a trace: ${releases.map(({ name }) => name).join(", ")} tells no transitions, ${TREE} does`,
+      USAGE,
+    );
+  const { verdict, oracle, message, seed } = result;
+  const left = drawn.faults.length - schedule.faults.length;
+  const told = { seed, verdict, oracle, message, file: path, lines, faultsLeftOut: left };
+  const text = `trace: ${verdict} (seed ${seed}, ${lines} events, ${left} faults left out that the model does not have): ${path}\n`;
+  process.stdout.write(options.json ? `${JSON.stringify(told)}\n` : text);
+  if (verdict === "fail") tellFailure(result);
+  return verdict === "fail" ? EXIT.findings : EXIT.fine;
 }
 
 async function carryOut(task: Task): Promise<SimulationReport> {

@@ -12,6 +12,8 @@ export interface Options {
   readonly nodes: { readonly min: number; readonly max: number };
   readonly at?: number;
   readonly printSchedule?: true;
+  /** Form and file. */
+  readonly trace?: readonly string[];
   readonly shrink?: true;
   readonly shrinkRuns: number;
   readonly shrinkSeconds: number;
@@ -49,6 +51,12 @@ export function addOptions(command: Command): Command {
     .option("--nodes <range>", "founding members, as 3 or 3..7", range, { min: 3, max: 3 })
     .option("--at <ms>", "of one run: stop at this virtual time and print all nodes", count)
     .option("--print-schedule", "with --seed: print what would happen, and do nothing")
+    .addOption(
+      new Option(
+        "--trace <form-file...>",
+        "of one run: `etcd-tla FILE` writes its trace",
+      ).conflicts(["at", "printSchedule", "shrink"]),
+    )
     .option("--shrink", "make the schedule of the first failure small and write it to a file")
     .option("--shrink-runs <count>", "shrink by so many runs at most", positive, 300)
     .option("--shrink-seconds <count>", "and for so long at most", positive, 600)

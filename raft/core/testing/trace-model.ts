@@ -33,9 +33,10 @@ type Shape = Partial<TraceMessage> & { readonly entryTerms?: readonly number[] }
 
 export class TraceModel {
   readonly #servers = new Map<string, Server & Volatile>();
-  /** Sent and waiting for the next Ready, then under way; as text, with what a receiver needs of it. */
-  #pending: string[] = [];
-  #underWay: string[] = [];
+  /** Sent and waiting for the next Ready, with what a receiver needs of it. */
+  #pending: Shape[] = [];
+  /** Under way, by kind and both ends. */
+  readonly #underWay = new Map<string, Shape[]>();
   #last = new Map<string, TraceEvent>();
 
   accept(event: TraceEvent): void {
@@ -119,7 +120,10 @@ export class TraceModel {
     } else {
       must(name === "Ready", `no event of this kind: ${name}`);
       server.durable = durableOf(server);
-      this.#underWay.push(...this.#pending);
+      for (const shape of this.#pending) {
+        const route = routeOf(shape);
+        this.#underWay.set(route, [...(this.#underWay.get(route) ?? []), shape]);
+      }
       this.#pending = [];
     }
   }
@@ -172,25 +176,25 @@ export class TraceModel {
       const found = sent[field as keyof TraceMessage];
       must(found === value, `${sent.type} with ${field} ${found}, the model sends ${value}`);
     }
-    this.#pending.push(JSON.stringify({ type: sent.type, ...shape }));
+    this.#pending.push({ type: sent.type, ...shape });
   }
 
   #receive(got: TraceMessage, server: Server & Volatile): void {
-    const place = this.#underWay.findIndex((text) => {
-      const shape = JSON.parse(text) as Shape;
+    const underWay = this.#underWay.get(routeOf(got)) ?? [];
+    const place = underWay.findIndex((shape) => {
       if (shape.entryTerms && shape.entryTerms.length !== got.entries) return false;
       const fields = Object.entries(shape).filter(([field]) => field !== "entryTerms");
       return fields.every(([field, value]) => got[field as keyof TraceMessage] === value);
     });
     must(place >= 0, `a ${got.type} from ${got.from} to ${got.to} is under way`);
-    const [text = ""] = this.#underWay.splice(place, 1);
+    const [shape = {}] = underWay.splice(place, 1);
     if (got.term > server.term) {
       Object.assign(server, { term: got.term, role: FOLLOWER, vote: NOBODY, isLed: false });
     }
     if (got.type === "MsgVote") this.#vote(got, server);
     else if (got.type === "MsgApp" || got.type === "MsgHeartbeat" || got.type === "MsgSnap") {
       const commit = got.type === "MsgSnap" ? got.entries : got.commit;
-      this.#append({ ...got, commit }, (JSON.parse(text) as Shape).entryTerms ?? [], server);
+      this.#append({ ...got, commit }, shape.entryTerms ?? [], server);
     } else if (got.term === server.term && !got.reject) {
       if (got.type === "MsgVoteResp") server.granted.add(got.from);
       else if (got.type === "MsgAppResp") {
@@ -211,7 +215,7 @@ export class TraceModel {
   #append(got: TraceMessage, entryTerms: readonly number[], server: Server): void {
     const { from, to, term, index, logTerm, commit, type } = got;
     const answer = { term: server.term, from: to, to: from };
-    if (term < server.term) return;
+    if (term < server.term) return this.#reply({ type: "MsgAppResp", ...answer, reject: true });
     Object.assign(server, { role: FOLLOWER, isLed: true });
     if (type === "MsgHeartbeat") {
       server.commit = Math.max(server.commit, commit);
@@ -230,13 +234,17 @@ export class TraceModel {
   }
 
   #reply(shape: Shape): void {
-    this.#pending.push(JSON.stringify(shape));
+    this.#pending.push(shape);
   }
 }
 
 const [FOLLOWER, CANDIDATE, LEADER] = ["StateFollower", "StateCandidate", "StateLeader"] as const;
 const ANSWERS: readonly string[] = ["MsgAppResp", "MsgHeartbeatResp", "MsgVoteResp"];
 const NOBODY = "0";
+
+function routeOf({ type, from, to }: Shape): string {
+  return `${type} ${from} ${to}`;
+}
 
 function durableOf({ term, vote, role, commit, log, conf }: Server): Server {
   return { term, vote, role, isLed: false, commit, log, conf };

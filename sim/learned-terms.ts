@@ -1,0 +1,40 @@
+/**
+ * A newer term that a node learned from the refusal of a pre-vote, of which the model does not know: the
+ * node is told to be in its old term until the first message of the newer one reaches it.
+ */
+import type { TraceEvent } from "./trace-event.ts";
+
+interface Mask {
+  readonly term: number;
+  readonly vote: string;
+  /** The term it is really in. */
+  readonly learned: number;
+}
+
+export class LearnedTerms {
+  readonly #masks = new Map<string, Mask>();
+
+  /** The event as it is to be told; undefined: not at all. `before` is the node's last one. */
+  tell(event: TraceEvent, before: TraceEvent | undefined): TraceEvent | undefined {
+    const { nid, name, state } = event;
+    const mask = this.#masks.get(nid);
+    if (before !== undefined && isLearned(event, before)) {
+      const { term, vote } = mask ?? before.state;
+      this.#masks.set(nid, { term, vote, learned: state.term });
+      return undefined;
+    }
+    if (mask === undefined) return event;
+    const isHeard = event.msg !== undefined && event.msg.term >= mask.learned;
+    if ((name.startsWith("Receive") && isHeard) || state.term > mask.learned)
+      this.#masks.delete(nid);
+    if (state.term > mask.learned) return event;
+    const { term, vote } = mask;
+    return { ...event, state: { ...state, term, vote } };
+  }
+}
+
+/** No message brought the newer term. */
+function isLearned({ name, state }: TraceEvent, before: TraceEvent): boolean {
+  if (name !== "BecomeFollower" || state.term <= before.state.term) return false;
+  return !before.name.startsWith("Receive") || before.msg?.term !== state.term;
+}
