@@ -40,9 +40,8 @@ export class BugFileError extends Error {
   override readonly name = "BugFileError";
 }
 
-const ORACLES: readonly string[] = "ES LM LC SM CQ MONO DUR WIRE HASH ALIVE LIVE TERM LIN".split(
-  " ",
-);
+const ORACLES: readonly string[] =
+  "ES LM LC SM CQ MONO DUR WIRE HASH ALIVE LIVE TERM LIN FLOOR".split(" ");
 const REQUIRED = ["class", "oracles", "needs", "wrong"];
 const OPTIONAL = ["releases", "nodes"];
 const FILE_NAME = /^([A-Z]+\d+[a-z]?)-([a-z0-9-]+)\.patch$/;

@@ -43,7 +43,7 @@ export function readRows(path: string): readonly Row[] {
 }
 
 export function writeRows(path: string, rows: readonly Row[]): void {
-  writeFileSync(path, `${JSON.stringify([...rows].sort(byId), null, 1)}\n`);
+  writeFileSync(path, `${JSON.stringify([...rows].sort(byId), null, 2)}\n`);
 }
 
 /** The row of a bug, with the starts that were measured the same way before. */
