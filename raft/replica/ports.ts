@@ -117,7 +117,7 @@ export interface ReplicaOptions {
   readonly tickMs: number;
   /** Answer reads by the leader's lease, from the first wire version on that has read leases. */
   readonly readLease?: boolean;
-  /** Takes a snapshot after so many entries. Absent: only when asked. */
+  /** Takes a snapshot after so many entries, or as many as there are pairs and sessions if that is more. Absent: only when asked. */
   readonly snapshotEvery?: number;
 }
 

@@ -204,9 +204,9 @@ export class RunningReplica {
   private finish(done: () => void): void {
     this.isStopping = true;
     this.loop.stop(() => {
+      this.requests.abandon();
       this.proposals.abandon();
       this.reads.abandon();
-      this.requests.abandon();
       this.connections.closeAll();
       this.node.log.flush(done);
     });
@@ -294,8 +294,11 @@ export class RunningReplica {
 
   private snapshotWhenDue(): void {
     const { snapshotEvery } = this.node.options;
-    const { appliedIndex } = this.node.state;
-    if (snapshotEvery === undefined || appliedIndex - this.snapshots.index < snapshotEvery) return;
+    if (snapshotEvery === undefined) return;
+    const { appliedIndex, pairs, sessions } = this.node.state;
+    // A snapshot costs as much as the state is large: spread over as many entries, it costs each of them little.
+    const entries = Math.max(snapshotEvery, pairs.size + sessions.size);
+    if (appliedIndex - this.snapshots.index < entries) return;
     this.snapshots.take(true, () => {});
   }
 }
@@ -320,10 +323,10 @@ function makeNode(
     manifest: opened.manifest,
     state,
     isLeaving: false,
+    offeredTerm: 0,
     halt,
     pump,
   };
-    offeredTerm: 0,
   const { entriesBytesPerAppendMax, inflightAppendsMax, segmentBytesMax } = rulesNow(node);
   log.bytesPerSegmentMax = segmentBytesMax;
   const { trace } = ports;
