@@ -15,27 +15,50 @@ export interface LogOptions {
 }
 
 const WINDOW_MS = 1_000;
-const LINES_PER_WINDOW_MAX = 5;
+const LINES_PER_MESSAGE_MAX = 5;
+/** Of all messages together, errors excepted: texts may hold what a stranger sent, so each may be another one. */
+const LINES_MAX = 100;
 const MESSAGES_MAX = 200;
 
-interface Window {
-  startMs: number;
-  lines: number;
+/** Counts the lines of the present second. */
+class Window {
+  private readonly linesMax: number;
+  private startMs: number;
+  private lines = 0;
+
+  constructor(linesMax: number, startMs: number) {
+    this.linesMax = linesMax;
+    this.startMs = startMs;
+  }
+
+  /** How many were left out before this one; undefined: this one is left out too. */
+  take(nowMs: number): number | undefined {
+    const leftOut = Math.max(0, this.lines - this.linesMax);
+    const isNext = nowMs - this.startMs >= WINDOW_MS;
+    if (isNext) {
+      this.startMs = nowMs;
+      this.lines = 0;
+    }
+    this.lines++;
+    if (this.lines > this.linesMax) return undefined;
+    return isNext ? leftOut : 0;
+  }
 }
 
 export function makeLog({ write, nowMs, always = {} }: LogOptions): Log {
   const windows = new Map<string, Window>();
+  const everything = new Window(LINES_MAX, nowMs());
   return (level, message, fields = {}) => {
     const now = nowMs();
     if (windows.size > MESSAGES_MAX) windows.clear();
-    const window = windows.get(message) ?? { startMs: now, lines: 0 };
+    const window = windows.get(message) ?? new Window(LINES_PER_MESSAGE_MAX, now);
     windows.set(message, window);
-    const leftOut = window.lines - LINES_PER_WINDOW_MAX;
-    if (now - window.startMs >= WINDOW_MS) Object.assign(window, { startMs: now, lines: 0 });
-    window.lines++;
-    if (window.lines > LINES_PER_WINDOW_MAX) return;
-    const repeated = window.lines === 1 && leftOut > 0 ? { leftOut } : {};
-    write(logLine(level, message, { ...always, ...fields, ...repeated }));
+    const ofMessage = window.take(now);
+    if (ofMessage === undefined) return;
+    const ofAll = level === "error" ? 0 : everything.take(now);
+    if (ofAll === undefined) return;
+    const leftOut = ofMessage + ofAll;
+    write(logLine(level, message, { ...always, ...fields, ...(leftOut > 0 ? { leftOut } : {}) }));
   };
 }
 
