@@ -2,6 +2,9 @@
 export type { Build } from "./build.ts";
 export { cellsOf } from "./coverage.ts";
 export { type DrawOptions, drawSchedule } from "./draw-schedule.ts";
+export { enumerateHop } from "./enumerate.ts";
+export { withinModel } from "./model-schedule.ts";
+export { asModelTrace } from "./model-trace.ts";
 export {
   FAULT_KINDS,
   readSchedule,
@@ -9,8 +12,6 @@ export {
   ScheduleError,
   type ScheduleFile,
 } from "./read-schedule.ts";
-export { withinModel } from "./model-schedule.ts";
-export { asModelTrace } from "./model-trace.ts";
 export {
   describeFault,
   describeRollStep,

@@ -14,6 +14,7 @@ import {
 } from "../../sim/campaign/index.ts";
 import {
   drawSchedule,
+  enumerateHop,
   problemOfRoll,
   type RunResult,
   readSchedule,
@@ -31,6 +32,7 @@ import {
   type Options,
   scheduleCommandLine,
 } from "../simulation/options.ts";
+import { writePicture } from "../simulation/picture.ts";
 import { summary } from "../simulation/summary.ts";
 import { traceFileOf, writeTrace } from "../simulation/trace.ts";
 
@@ -44,9 +46,15 @@ interface Task {
   readonly file: ScheduleFile | undefined;
   readonly releases: readonly LoadedRelease[];
   readonly sources: readonly Source[];
+  /** Of `--enumerate`. */
+  readonly plans: readonly Schedule[];
   readonly signal: AbortSignal;
 }
 
+/** When nobody says how many. */
+const SEEDS = 20;
+/** A wrapper hands on what the terminal has sent to everybody already; that is one Ctrl-C. */
+const AGAIN_MS = 300;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const USAGE = { exitCode: EXIT.usage };
 
@@ -77,8 +85,10 @@ async function run(command: Command, options: Options): Promise<number> {
       const sources = releases.map(({ name, digest, range, writes, directory }) => {
         return { name, digest, range, writes: writes.after, directory };
       });
-      const task: Task = { options, file, releases, sources, signal };
-      if (file) checkFile(command, task, file);
+      const plans = options.enumerate ? plansOf(command, sources) : [];
+      const task: Task = { options, file, releases, sources, plans, signal };
+      checkReleases(command, task);
+      tellOtherBuilds(task);
       if (traceFile !== undefined) return await trace(command, task, traceFile);
       return options.at !== undefined || options.printSchedule
         ? await show(task)
@@ -91,9 +101,11 @@ async function run(command: Command, options: Options): Promise<number> {
 
 async function interruptibly(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const interrupt = new AbortController();
+  let firstMs = Number.POSITIVE_INFINITY;
   const onSignal = (): void => {
     // The second time nobody wants to wait for a report.
-    if (interrupt.signal.aborted) process.exit(EXIT.couldNotRun);
+    if (performance.now() - firstMs > AGAIN_MS) process.exit(EXIT.couldNotRun);
+    firstMs = Math.min(firstMs, performance.now());
     interrupt.abort();
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
@@ -132,12 +144,29 @@ function readFile(command: Command, path: string): ScheduleFile {
   }
 }
 
-function checkFile(command: Command, { options, sources }: Task, file: ScheduleFile): void {
-  const problem = problemOfRoll(file, sources);
-  if (problem !== undefined)
-    command.error(`wirespan: ${options.schedule}: Cannot use schedule: ${problem}`, USAGE);
+function plansOf(command: Command, sources: readonly Source[]): readonly Schedule[] {
+  const [from, to, ...more] = sources;
+  if (from && to && more.length === 0) return enumerateHop(from, to);
+  return command.error("wirespan: --enumerate needs two releases, as --releases r3,r4", USAGE);
+}
+
+/** An order of releases that no operator could roll through is a mistake of the caller. */
+function checkReleases(command: Command, task: Task): void {
+  const { options, file, sources, plans } = task;
+  const first = options.seed ?? options.from;
+  if (plans.length > 0 && !plans[first - 1])
+    command.error(`wirespan: there is no plan ${first}: they go from 1 to ${plans.length}`, USAGE);
+  const problem = problemOfRoll(scheduleOf(task, first), sources);
+  if (problem === undefined) return;
+  const what = file
+    ? `${options.schedule}: Cannot use schedule`
+    : "Cannot roll through these releases";
+  command.error(`wirespan: ${what}: ${problem}`, USAGE);
+}
+
+function tellOtherBuilds({ options, file, sources }: Task): void {
   for (const { name, digest } of sources) {
-    const then = file.digests[name];
+    const then = file?.digests[name];
     if (then !== undefined && then !== digest)
       process.stderr.write(
         `wirespan: ${options.schedule} was made with another ${name}: ${then.slice(0, 12)} then, ${digest.slice(0, 12)} now\n`,
@@ -145,8 +174,8 @@ function checkFile(command: Command, { options, sources }: Task, file: ScheduleF
   }
 }
 
-function scheduleOf({ options, file, sources }: Task, seed: number): Schedule {
-  return file ?? drawSchedule({ seed, nodes: options.nodes, releases: sources });
+function scheduleOf({ options, file, sources, plans }: Task, seed: number): Schedule {
+  return file ?? plans[seed - 1] ?? drawSchedule({ seed, nodes: options.nodes, releases: sources });
 }
 
 function fileOf(schedule: Schedule, sources: readonly Source[]): ScheduleFile {
@@ -188,9 +217,9 @@ async function trace(command: Command, task: Task, path: string): Promise<number
 
 async function carryOut(task: Task): Promise<SimulationReport> {
   const { options, file, releases, sources, signal } = task;
-  const { seed, from, seeds, nodes, threads } = options;
+  const { seed, from, nodes, threads } = options;
   const first = file?.seed ?? seed ?? from;
-  const asked = file || seed !== undefined ? 1 : seeds;
+  const asked = file || seed !== undefined ? 1 : countOf(task);
   const commandOf = (each: number): string =>
     options.schedule === undefined
       ? commandLine(options, `--seed ${each}`)
@@ -206,6 +235,12 @@ async function carryOut(task: Task): Promise<SimulationReport> {
     onResult: (result) => tellFailure(result),
   });
   const failed = campaign.results.find(({ verdict }) => verdict === "fail");
+  const drawn = campaign.results.find(({ disorder }) => disorder !== undefined);
+  const picture = drawn && writePicture(drawn);
+  if (picture !== undefined)
+    process.stderr.write(
+      `wirespan: seed ${drawn?.seed}: the operations without an order: ${picture}\n`,
+    );
   const shrunk = options.shrink && failed ? await shrinkFailure(task, failed) : undefined;
   const whole =
     asked === 1 ? commandOf(first) : commandLine(options, `--from ${first} --seeds ${asked}`);
@@ -218,7 +253,14 @@ async function carryOut(task: Task): Promise<SimulationReport> {
     commandOf,
     releases,
     shrunk,
+    plans: task.plans.length,
   });
+}
+
+function countOf({ options: { seeds, from }, plans }: Task): number {
+  if (plans.length === 0) return seeds ?? SEEDS;
+  const left = plans.length - from + 1;
+  return Math.min(seeds ?? left, left);
 }
 
 async function shrinkFailure(task: Task, failed: RunResult): Promise<ShrunkFailure | undefined> {

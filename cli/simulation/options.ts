@@ -4,10 +4,12 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { TREE } from "../../release/index.ts";
 
 export interface Options {
-  readonly seeds: number;
+  /** Absent: all plans with `--enumerate`, else 20. */
+  readonly seeds?: number;
   readonly from: number;
   readonly seed?: number;
   readonly schedule?: string;
+  readonly enumerate?: true;
   readonly releases: readonly string[];
   readonly nodes: { readonly min: number; readonly max: number };
   readonly at?: number;
@@ -26,9 +28,8 @@ export interface Options {
 export function addOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--seeds <count>", "how many seeds")
+      new Option("--seeds <count>", "how many seeds (default: 20)")
         .argParser(positive)
-        .default(20)
         .conflicts("seed"),
     )
     .addOption(
@@ -46,6 +47,12 @@ export function addOptions(command: Command): Command {
         "releases",
         "nodes",
       ]),
+    )
+    .addOption(
+      new Option(
+        "--enumerate",
+        "every plan of one hop of three nodes, without chance; seeds number them",
+      ).conflicts(["nodes", "schedule"]),
     )
     .option("--releases <names>", "roll through these, as r2,r3", list, [TREE])
     .option("--nodes <range>", "founding members, as 3 or 3..7", range, { min: 3, max: 3 })
@@ -67,9 +74,12 @@ export function addOptions(command: Command): Command {
 }
 
 /** Of one run, as it must be written to get it again. */
-export function commandLine({ releases, nodes, releasesDir }: Options, seeds: string): string {
+export function commandLine(options: Options, seeds: string): string {
+  const { releases, nodes, releasesDir, enumerate } = options;
+  const rolled = `${seeds} --releases ${releases.join(",")}`;
+  if (enumerate) return `wirespan simulate --enumerate ${rolled}${where(releasesDir)}`;
   const members = nodes.min === nodes.max ? `${nodes.min}` : `${nodes.min}..${nodes.max}`;
-  return `wirespan simulate ${seeds} --releases ${releases.join(",")} --nodes ${members}${where(releasesDir)}`;
+  return `wirespan simulate ${rolled} --nodes ${members}${where(releasesDir)}`;
 }
 
 export function scheduleCommandLine({ releasesDir }: Options, file: string): string {

@@ -19,6 +19,7 @@ export function summary({
   const digests = releases.map(({ name, digest }) => `${name} ${digest.slice(0, 12)}`);
   return [
     `simulation: ${verdict} (${counts.seeds} of ${counts.seedsAsked} seeds, ${counts.failed} failed, ${(durationMs / 1000).toFixed(1)} s)`,
+    ...(counts.plans ? [`  there are ${counts.plans} plans of this hop`] : []),
     `  ${counts.events} events, ${counts.eventsPerSecond} per second, ${counts.seedsPerMinute} seeds per minute, ${counts.virtualPerRealTime} times as fast as real time`,
     `  ${counts.operations} operations, ${counts.faults} faults, ${counts.starts} starts, ${counts.digestsCompared} digests compared, ${counts.repeated} seeds run twice`,
     ...rest.unrepeatable.map((seed) => `  seed ${seed}: the second run was another one`),

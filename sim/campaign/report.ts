@@ -56,6 +56,8 @@ export interface ReportInput {
   readonly commandOf: (seed: number) => string;
   readonly releases: readonly (ReportRelease & { readonly range: Build["range"] })[];
   readonly shrunk?: ShrunkFailure | undefined;
+  /** How many plans there are, when they are enumerated. */
+  readonly plans: number;
 }
 
 export function makeSimulationReport(input: ReportInput): SimulationReport {
@@ -75,6 +77,7 @@ export function makeSimulationReport(input: ReportInput): SimulationReport {
     counts: {
       seeds: results.length,
       seedsAsked: asked,
+      ...(input.plans > 0 && { plans: input.plans }),
       failed: failed.length,
       undecided: results.filter(({ verdict }) => verdict === "unknown").length,
       repeated,
