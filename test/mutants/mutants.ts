@@ -211,8 +211,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the frame's checksum covers the wrong bytes",
     file: "raft/wire/frame.ts",
-    find: "view.setUint32(60, crc32c(body), true);",
-    replace: "view.setUint32(60, crc32c(body.subarray(1)), true);",
+    find: "writeU32(bytes, 60, crc32c(body));",
+    replace: "writeU32(bytes, 60, crc32c(body.subarray(1)));",
     expected: {
       message: "ClientRequest",
       victims: [OLD_READER],
