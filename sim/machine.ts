@@ -7,7 +7,7 @@ import { isReadableBy, readManifest } from "./stored-bytes.ts";
 import { type Oracle, Violation } from "./violation.ts";
 import type { Watch } from "./watch.ts";
 import { WireLedger } from "./wire-ledger.ts";
-import { addressOf, type VirtualCluster } from "./world/index.ts";
+import { addressOf, SeededChance, type VirtualCluster } from "./world/index.ts";
 
 /** A node that did not come up is tried again after so long. */
 const RETRY_MS = 100;
@@ -73,7 +73,7 @@ export class Machine {
 
   /** A founder, or with no founders one that waits to be added. */
   place(id: number, release: string, options: Partial<ReplicaOptions>): void {
-    const { snapshotEvery } = this.parts.schedule;
+    const { snapshotEvery, seed } = this.parts.schedule;
     const state = { rottenBefore: 0, diskFailed: false, isDown: true, isStopping: false };
     const clockBackMs = 0;
     this.places.set(id, { release, options: { snapshotEvery, ...options }, clockBackMs, ...state });
@@ -81,7 +81,20 @@ export class Machine {
     node.isLogging = false;
     node.onEvent = (event) => this.wire.observe(id, event);
     node.disk.powerCut = () => this.end(id, "power");
+    node.disk.drawPace(new SeededChance(seed * 31 + id));
     this.parts.watch.follow(node);
+  }
+
+  /** Numbers of the addresses that somebody has, whoever it is. */
+  listening(): readonly number[] {
+    return [...this.places].map(([id, { options }]) => {
+      const [, number] = /^client-(\d+):/.exec(options.clientAddress ?? "") ?? [];
+      return number === undefined ? id : Number(number);
+    });
+  }
+
+  set onElected(tell: (id: number) => void) {
+    this.parts.watch.onElected = tell;
   }
 
   isUp(id: number): boolean {
@@ -110,7 +123,7 @@ export class Machine {
     const outcome = cluster.start(id, place.options);
     if (outcome.started && !isReadable)
       this.parts.watch.fail(
-        "WIRE",
+        "FLOOR",
         `node ${id} starts with ${place.release}, which does not read what its manifest names`,
       );
     if (outcome.started) {

@@ -4,7 +4,7 @@
  */
 import type { ReplicaStatus } from "../raft/replica/index.ts";
 import { type Build, Codecs } from "./build.ts";
-import { checkLinearizable, keyValueModel } from "./checkers/index.ts";
+import { checkLinearizable, keyValueModel, type WindowOperation } from "./checkers/index.ts";
 import { Coverage } from "./coverage.ts";
 import { Injector } from "./inject.ts";
 import { hasDefect } from "./known-defects.ts";
@@ -42,6 +42,8 @@ export interface RunResult {
     readonly faults: Readonly<Record<string, number>>;
     readonly cells: readonly string[];
   };
+  /** The operations that have no valid order, for a picture. Only of `LIN`. */
+  readonly disorder?: { readonly part: string; readonly window: readonly WindowOperation[] };
   /** What was done until then. Only of a run that failed. */
   readonly story?: readonly string[];
   /** What the nodes say at the end, when it was asked for. */
@@ -85,6 +87,7 @@ class Simulation {
     const chance = new SeededChance(schedule.seed ^ 0x5eed);
     const weather = new SimulatedWeather(cluster.time, cluster.network, chance);
     cluster.network.weather = weather;
+    weather.jitterMs = schedule.networkJitterMs ?? 0;
     const ordered = schedule.releases.flatMap((name) => named.get(name) ?? []);
     this.coverage = new Coverage(cluster, this.machine, ordered);
     weather.onSnapshotSent = (from, to) =>
@@ -100,9 +103,10 @@ class Simulation {
         if (!cluster.network.taking?.isSpoilt)
           this.watch.fail("WIRE", `a client can not read what it was sent: ${String(error)}`);
       };
-    const { seed, nodes, operationsMax = Number.POSITIVE_INFINITY } = schedule;
+    const { seed, operationsMax = Number.POSITIVE_INFINITY } = schedule;
     this.workload = new Workload(clients, {
-      ...{ time: cluster.time, seed, nodes, operationsMax },
+      ...{ time: cluster.time, seed, operationsMax },
+      addresses: () => this.machine.listening(),
       largeValueBytes: schedule.largeValueBytes ?? 0,
       closesSessions: !schedule.releases.some((name) => hasDefect(name, "closeSessionHalts")),
     });
@@ -204,7 +208,9 @@ class Simulation {
     if (verdict.verdict === "ok") return this.result("pass");
     if (verdict.verdict === "unknown") return this.result("unknown");
     const excerpt = verdict.excerpt.slice(-12).join("; ");
-    return this.result("fail", new Violation("LIN", `key ${verdict.part}: ${excerpt}`));
+    const { part, window } = verdict;
+    const failed = this.result("fail", new Violation("LIN", `key ${part}: ${excerpt}`));
+    return { ...failed, disorder: { part, window } };
   }
 
   private until(what: string, holds: () => boolean): void {

@@ -21,8 +21,8 @@ type Call = { input: KeyValueInput; outcome?: { at: number; output: KeyValueOutp
 export interface WorkloadParts {
   readonly time: VirtualTime;
   readonly seed: number;
-  /** Nodes a client knows. */
-  readonly nodes: number;
+  /** Numbers of the addresses at which a node listens now: clients know them from elsewhere. */
+  readonly addresses: () => readonly number[];
   /** Operations that each client begins. */
   readonly operationsMax: number;
   /** Some of the values that are put have so many bytes; 0: none. */
@@ -100,14 +100,18 @@ class Caller {
 
   tick(): void {
     const { time } = this.parts;
-    if (time.nowMs() - this.sinceMs > PATIENCE_MS && !this.isResting)
-      this.dial(1 + this.chance.below(this.parts.nodes));
+    if (time.nowMs() - this.sinceMs > PATIENCE_MS && !this.isResting) this.dialAny();
     else if (this.client.isConnected && !this.wasSent) this.send();
     time.after(TICK_MS, () => this.tick());
   }
 
   private get isResting(): boolean {
     return (this.isDraining || this.begun >= this.parts.operationsMax) && this.isIdle;
+  }
+
+  private dialAny(): void {
+    const addresses = this.parts.addresses();
+    this.dial(addresses[this.chance.below(Math.max(1, addresses.length))] ?? 1);
   }
 
   private dial(node: number): void {
@@ -179,8 +183,7 @@ class Caller {
     if (!answer || !this.wasSent) return;
     this.wasSent = false;
     const { status, leader, session } = answer;
-    if (status === "notLeader")
-      return this.dial(leader > 0 ? leader : 1 + this.chance.below(this.parts.nodes));
+    if (status === "notLeader") return leader > 0 ? this.dial(leader) : this.dialAny();
     if (this.isClosing) return this.onClosed(status);
     if (status === "malformed")
       throw new Violation("WIRE", `client ${this.id} is told that its request is malformed`);

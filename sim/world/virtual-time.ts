@@ -19,6 +19,7 @@ export class VirtualTime {
   events = 0;
   private high: number = FNV_START;
   private low = 0x2545f491;
+  private readonly holds: Map<number, number> = new Map();
   /** Holds back the events of an owner until then: a paused process. */
   heldUntilMs: ((owner: number) => number) | undefined;
   /** Called after each event. */
@@ -54,7 +55,7 @@ export class VirtualTime {
     const next = this.heap[0];
     if (next === undefined || next.atMs > untilMs) return false;
     this.pop();
-    const heldMs = next.owner === 0 ? 0 : (this.heldUntilMs?.(next.owner) ?? 0);
+    const heldMs = next.owner === 0 ? 0 : this.holdOf(next.owner);
     if (heldMs > next.atMs) {
       next.atMs = heldMs;
       this.push(next);
@@ -67,6 +68,13 @@ export class VirtualTime {
     next.run();
     this.onEvent?.(next.owner);
     return true;
+  }
+
+  /** What was put off once stays so: else later events would overtake it. */
+  private holdOf(owner: number): number {
+    const heldMs = Math.max(this.heldUntilMs?.(owner) ?? 0, this.holds.get(owner) ?? 0);
+    if (heldMs > this.now) this.holds.set(owner, heldMs);
+    return heldMs;
   }
 
   private push(event: Event): void {
