@@ -51,6 +51,35 @@ test("CQ: a replica that is told of a sync before it happened is found", () => {
   expect({ verdict, oracle }).toEqual({ verdict: "fail", oracle: "CQ" });
 });
 
+test("LIN: a read that is answered with what was there before is found, with the operations around it", () => {
+  const lying: Build = { ...TREE, openCodec: withStaleReads() };
+  const { verdict, oracle, disorder } = simulate({ ...scheduleOf(1), faults: [], roll: [] }, [
+    lying,
+  ]);
+  expect({ verdict, oracle }).toEqual({ verdict: "fail", oracle: "LIN" });
+  expect(disorder?.window.some(({ place }) => place === undefined)).toBe(true);
+  // A picture, and not the whole history.
+  expect(disorder?.window.length).toBeLessThan(60);
+});
+
+/** Now and then an answer holds the value of the one before. */
+function withStaleReads(): Build["openCodec"] {
+  let reads = 0;
+  let before: Uint8Array | undefined;
+  return (message, version) => {
+    const codec = TREE.openCodec(message, version);
+    if (message !== "ClientResponse") return codec;
+    const decode = (bytes: Uint8Array): unknown => {
+      const answer = codec.decode(bytes) as { status: string; value?: Uint8Array };
+      if (answer.status !== "ok" || !answer.value?.length) return answer;
+      const value = ++reads % 40 === 0 ? before : answer.value;
+      before = answer.value;
+      return { ...answer, value };
+    };
+    return { encode: (value) => codec.encode(value), decode };
+  };
+}
+
 /** Appends instead of syncing: done just as late, and nothing is durable. */
 function withoutSync(ports: ReplicaPorts): ReplicaPorts {
   const { disk } = ports;

@@ -18,7 +18,7 @@ const LEFT = 90;
 const LANE = 34;
 const BAR = 24;
 /** Of one letter of the labels. */
-const LETTER = 6.2;
+const LETTER = 6.8;
 /** Beyond this a picture shows nothing any more; the end is what matters. */
 const SHOWN_MAX = 60;
 
