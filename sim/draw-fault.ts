@@ -1,6 +1,12 @@
 /** What can happen to a cluster, and by what lots. */
 import type { Chance } from "../base/index.ts";
-import type { CrashMoment, FaultKind, JointChange, NoiseKind } from "./schedule.ts";
+import {
+  type CrashMoment,
+  type FaultKind,
+  type JointChange,
+  LEADER,
+  type NoiseKind,
+} from "./schedule.ts";
 
 export interface Draw {
   readonly chance: Chance;
@@ -32,6 +38,8 @@ const MOMENTS: readonly [CrashMoment, ...CrashMoment[]] = [
 const SPARES = 2;
 
 const node = ({ chance, nodes }: Draw): number => 1 + chance.below(nodes);
+/** One of two faults hits whoever leads, because there a bug of elections shows. */
+const nodeOrLeader = (draw: Draw): number => (draw.chance.below(2) === 0 ? LEADER : node(draw));
 const span = ({ chance }: Draw, mostMs: number): number => 20 + chance.below(mostMs);
 const release = ({ chance, releases }: Draw): string => chance.pick(releases);
 const spare = ({ chance, nodes }: Draw): number => nodes + 1 + chance.below(SPARES);
@@ -40,13 +48,13 @@ const anybody = (draw: Draw): number => (draw.chance.below(3) === 0 ? node(draw)
 
 const crash: FaultMaker = (draw) => ({
   kind: "crash",
-  node: node(draw),
+  node: nodeOrLeader(draw),
   when: draw.chance.pick(MOMENTS),
   forMs: span(draw, 800),
 });
 const shortCrash: FaultMaker = (draw) => ({
   kind: "crash",
-  node: node(draw),
+  node: nodeOrLeader(draw),
   when: draw.chance.pick(MOMENTS),
   forMs: span(draw, 100),
 });
@@ -61,21 +69,44 @@ const laggard: FaultMaker = (draw) => ({
   node: node(draw),
   forMs: 200 + draw.chance.below(1_000),
 });
-const transfer: FaultMaker = (draw) => ({ kind: "transfer", node: node(draw), to: node(draw) });
+const transfer: FaultMaker = (draw) => ({
+  kind: "transfer",
+  node: nodeOrLeader(draw),
+  to: node(draw),
+});
 const clog: FaultMaker = (draw) => ({
   kind: "clog",
-  from: node(draw),
-  to: node(draw),
+  from: nodeOrLeader(draw),
+  to: nodeOrLeader(draw),
   forMs: span(draw, 600),
 });
 const fullStop: FaultMaker = (draw) => ({ kind: "fullStop", forMs: span(draw, 400) });
-const pause: FaultMaker = (draw) => ({ kind: "pause", node: node(draw), forMs: span(draw, 600) });
-const snapshot: FaultMaker = (draw) => ({ kind: "snapshot", node: node(draw) });
+const pause: FaultMaker = (draw) => ({
+  kind: "pause",
+  node: nodeOrLeader(draw),
+  forMs: span(draw, 600),
+});
+const snapshot: FaultMaker = (draw) => ({ kind: "snapshot", node: nodeOrLeader(draw) });
+
+const electionCrash: FaultMaker = (draw) => ({
+  kind: "electionCrash",
+  afterMs: draw.chance.below(8),
+  when: draw.chance.pick(MOMENTS),
+  forMs: span(draw, 300),
+});
+const slowTicks: FaultMaker = (draw) => ({
+  kind: "slowTicks",
+  node: nodeOrLeader(draw),
+  times: 2 + draw.chance.below(6),
+  forMs: span(draw, 1_500),
+});
 
 /** A schedule leaves some of it out, so that faults do not hide each other. */
 export const FAULT_MAKERS: readonly FaultMaker[] = [
   crash,
   shortCrash,
+  electionCrash,
+  slowTicks,
   fullStop,
   (draw) => ({
     kind: "noise",
@@ -90,7 +121,7 @@ export const FAULT_MAKERS: readonly FaultMaker[] = [
   (draw) => ({ kind: "clockBack", node: node(draw), byMs: span(draw, 100_000) }),
   (draw) => ({
     kind: "slowDisk",
-    node: node(draw),
+    node: nodeOrLeader(draw),
     byMs: span(draw, 60),
     forMs: span(draw, 1_500),
   }),
@@ -161,6 +192,7 @@ function jointChanges(draw: Draw): readonly JointChange[] {
 }
 
 function someNodes(draw: Draw): readonly number[] {
+  if (draw.chance.below(2) === 0) return [LEADER];
   const all = Array.from({ length: draw.nodes }, (_, place) => place + 1);
   return draw.chance.shuffle(all).slice(0, 1 + draw.chance.below(Math.max(1, draw.nodes >> 1)));
 }

@@ -1,12 +1,14 @@
 /** Carries out the faults of a schedule on a running cluster. */
 import type { Machine } from "./machine.ts";
 import { isMemberFault, Members } from "./members.ts";
-import { describeFault, type Fault, type FaultKind } from "./schedule.ts";
+import { describeFault, type Fault, type FaultKind, LEADER } from "./schedule.ts";
 import type { SimulatedWeather } from "./weather.ts";
 import type { VirtualCluster } from "./world/index.ts";
 
 const IO_ERROR = { code: "EIO", message: "the virtual disk could not sync" };
 const NOBODY = (): void => {};
+/** Fields that may say `LEADER`. */
+const NODE_FIELDS = ["node", "from", "to"];
 /** Before a laggard is back, the others have to write their snapshots. */
 const SNAPSHOT_TAKES_MS = 60;
 
@@ -20,6 +22,8 @@ export class Injector {
   /** How many of each kind. */
   readonly counts: Map<FaultKind["kind"], number> = new Map();
   private readonly members: Members;
+  /** What waits for the next election. */
+  private readonly onElected: ((id: number) => void)[] = [];
   private isOver = false;
 
   constructor(cluster: VirtualCluster, machine: Machine, weather: SimulatedWeather) {
@@ -27,6 +31,7 @@ export class Injector {
     this.machine = machine;
     this.weather = weather;
     this.members = new Members(cluster, machine);
+    machine.onElected = (id) => this.onElected.shift()?.(id);
     cluster.time.heldUntilMs = (owner) => this.pausedUntilMs.get(owner) ?? 0;
   }
 
@@ -34,8 +39,9 @@ export class Injector {
     for (const fault of faults)
       this.cluster.time.after(fault.atMs, () => {
         if (this.isOver) return;
-        this.story.push(describeFault(fault));
-        this.inject(fault);
+        const now = this.resolved(fault);
+        this.story.push(describeFault(now));
+        this.inject(now);
       });
   }
 
@@ -45,7 +51,9 @@ export class Injector {
     this.members.isOver = true;
     this.pausedUntilMs.clear();
     this.weather.heal();
-    for (const { disk } of this.cluster.nodes.values()) {
+    for (const node of this.cluster.nodes.values()) {
+      const { disk } = node;
+      node.tickTimes = 1;
       disk.isFull = false;
       disk.failNextSync = undefined;
       disk.cutAt = undefined;
@@ -55,11 +63,45 @@ export class Injector {
   }
 
   /** Something that happens now. */
-  inject(fault: FaultKind): void {
+  inject(meant: FaultKind): void {
     if (this.isOver) return;
+    const fault = this.resolved(meant);
     this.counts.set(fault.kind, (this.counts.get(fault.kind) ?? 0) + 1);
     if (isMemberFault(fault)) return this.members.order(fault);
     this.disturb(fault);
+  }
+
+  /** With the node that leads now in the place of `LEADER`. */
+  private resolved<T extends FaultKind>(fault: T): T {
+    const who = (id: number): number => (id === LEADER ? (this.machine.leader()?.nodeId ?? 1) : id);
+    const named = Object.entries(fault).map(([name, value]): [string, unknown] => {
+      if (name === "side") return [name, (value as readonly number[]).map(who)];
+      return [name, NODE_FIELDS.includes(name) ? who(value as number) : value];
+    });
+    return Object.fromEntries(named) as unknown as T;
+  }
+
+  private crashAfterElection({
+    afterMs,
+    when,
+    forMs,
+  }: Extract<FaultKind, { readonly kind: "electionCrash" }>): void {
+    this.onElected.push((id) =>
+      this.cluster.time.after(afterMs, () => {
+        if (!this.isOver) this.machine.crash(id, when, forMs);
+      }),
+    );
+  }
+
+  private slowTicks({
+    node,
+    times,
+    forMs,
+  }: Extract<FaultKind, { readonly kind: "slowTicks" }>): void {
+    this.cluster.node(node).tickTimes = times;
+    this.cluster.time.after(forMs, () => {
+      this.cluster.node(node).tickTimes = 1;
+    });
   }
 
   private disturb(fault: Exclude<FaultKind, Parameters<Members["order"]>[0]>): void {
@@ -68,6 +110,10 @@ export class Injector {
     switch (fault.kind) {
       case "crash":
         return machine.crash(fault.node, fault.when, fault.forMs);
+      case "electionCrash":
+        return this.crashAfterElection(fault);
+      case "slowTicks":
+        return this.slowTicks(fault);
       case "fullStop":
         for (const id of machine.places.keys()) machine.crash(id, "power", fault.forMs);
         return;

@@ -2,7 +2,7 @@
  * Reads a schedule from its file, which a person may have edited: each field is checked and the
  * upgrades are walked through once, so that an impossible schedule is refused before it runs.
  */
-import type { FaultKind, RollStep, Schedule } from "./schedule.ts";
+import { type FaultKind, LEADER, type RollStep, type Schedule } from "./schedule.ts";
 
 export const SCHEDULE_SCHEMA = "wirespan-schedule/1";
 
@@ -39,6 +39,8 @@ const whole =
 const ms = whole(0, MS_MAX);
 /** Newcomers have ids above those of the founders. */
 const anyNode = whole(1, 9_999);
+/** 0: whoever leads. */
+const anyNodeOrLeader = whole(0, 9_999);
 const oneOf =
   (...allowed: readonly string[]): Check =>
   (value) =>
@@ -49,9 +51,9 @@ const isFlag: Check = (value) =>
   typeof value === "boolean" ? undefined : "true or false is needed";
 const list: Check = (value) => (Array.isArray(value) ? undefined : "a list is needed");
 const founders: Check = (value, nodes) =>
-  Array.isArray(value) && value.every((id) => founder(id, nodes) === undefined)
+  Array.isArray(value) && value.every((id) => id === LEADER || founder(id, nodes) === undefined)
     ? undefined
-    : `a list of founders, 1 to ${nodes}, is needed`;
+    : `a list of founders, 1 to ${nodes}, or 0 for whoever leads, is needed`;
 const founder: Check = (value, nodes) => whole(1, nodes)(value, nodes);
 const optional =
   (check: Check): Check =>
@@ -72,6 +74,7 @@ const oneFault: Check = (value, nodes) => {
   return undefined;
 };
 
+const CRASH = oneOf("process", "power", "beforeSync", "inSync", "afterSync");
 const STOP = oneOf("stop", "process", "power");
 
 /** Typed by the kind, so that a new one without a line here does not compile. */
@@ -83,8 +86,8 @@ type Checks<Union extends { readonly kind: string }> = {
 
 const FAULTS: Checks<FaultKind> = {
   crash: {
-    node: anyNode,
-    when: oneOf("process", "power", "beforeSync", "inSync", "afterSync"),
+    node: anyNodeOrLeader,
+    when: CRASH,
     forMs: ms,
   },
   fullStop: { forMs: ms },
@@ -94,15 +97,17 @@ const FAULTS: Checks<FaultKind> = {
     forMs: ms,
   },
   partition: { side: founders, oneWay: isFlag, forMs: ms },
-  clog: { from: anyNode, to: anyNode, forMs: ms },
-  pause: { node: anyNode, forMs: ms },
+  electionCrash: { afterMs: ms, when: CRASH, forMs: ms },
+  slowTicks: { node: anyNodeOrLeader, times: whole(1, 100), forMs: ms },
+  clog: { from: anyNodeOrLeader, to: anyNodeOrLeader, forMs: ms },
+  pause: { node: anyNodeOrLeader, forMs: ms },
   clockJump: { node: anyNode, byMs: ms },
-  slowDisk: { node: anyNode, byMs: ms, forMs: ms },
+  slowDisk: { node: anyNodeOrLeader, byMs: ms, forMs: ms },
   fullDisk: { node: anyNode, forMs: ms },
   syncError: { node: anyNode, forMs: ms },
   bitRot: { node: anyNode, folder: oneOf("log", "snapshot") },
-  snapshot: { node: anyNode },
-  transfer: { node: anyNode, to: anyNode },
+  snapshot: { node: anyNodeOrLeader },
+  transfer: { node: anyNodeOrLeader, to: anyNode },
   add: { node: anyNode, as: oneOf("voter", "learner"), release: text },
   promote: { node: anyNode },
   remove: { node: anyNode },
@@ -138,6 +143,7 @@ const SCHEDULE: Readonly<Record<Exclude<keyof ScheduleFile, "schema" | "digests"
   clients: whole(1, 100),
   operationsMax: optional(whole(0, 1_000_000)),
   snapshotEvery: whole(1, 1_000_000),
+  networkJitterMs: optional(ms),
   largeValueBytes: optional(whole(0, 1_000_000)),
   faults: list,
   roll: list,

@@ -13,6 +13,8 @@ export interface Schedule {
   /** Operations that each client begins; absent: as many as there is time for. */
   readonly operationsMax?: number;
   readonly snapshotEvery: number;
+  /** What each send takes longer, at most; absent: nothing. */
+  readonly networkJitterMs?: number;
   /** Some values are made so large; absent: all are short. */
   readonly largeValueBytes?: number;
   readonly faults: readonly Fault[];
@@ -24,6 +26,9 @@ export type Fault = { readonly atMs: number } & FaultKind;
 
 export type NoiseKind = "lose" | "delay" | "repeat" | "reorder" | "spoil" | "break";
 
+/** As a node: whoever leads when it happens. */
+export const LEADER = 0;
+
 export type FaultKind =
   | {
       readonly kind: "crash";
@@ -32,6 +37,20 @@ export type FaultKind =
       readonly forMs: number;
     }
   | { readonly kind: "fullStop"; readonly forMs: number }
+  /** Whoever is elected next crashes so soon after it. */
+  | {
+      readonly kind: "electionCrash";
+      readonly afterMs: number;
+      readonly when: CrashMoment;
+      readonly forMs: number;
+    }
+  /** Its ticks take so many times as long; what it reads of the clock is right. */
+  | {
+      readonly kind: "slowTicks";
+      readonly node: number;
+      readonly times: number;
+      readonly forMs: number;
+    }
   | {
       readonly kind: "noise";
       readonly noise: NoiseKind;

@@ -66,6 +66,9 @@ export class Watch {
     this.ledgers.set(id, ledger);
   }
 
+  /** A node leads that did not lead in this term before. */
+  onElected: ((id: number) => void) | undefined;
+
   /** Its life is over. */
   forget(id: number): void {
     this.seen.delete(id);
@@ -106,6 +109,7 @@ export class Watch {
     if (known !== id) this.fail("ES", `nodes ${known} and ${id} lead in term ${term}`);
     this.leaders.set(term, id);
     if (before?.leads && before.term === term) return;
+    this.onElected?.(id);
     const committed = this.committedTerms.get(this.commit);
     if (committed === undefined || this.ledgers.get(id)?.has(this.commit, committed)) return;
     this.fail("LC", `node ${id} leads in term ${term} without the committed entry ${this.commit}`);

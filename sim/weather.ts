@@ -11,7 +11,7 @@ interface Noise {
 const PEER_KIND_MIN = 16;
 const CLIENT_KIND_MIN = 32;
 const SNAPSHOT_CHUNK_KIND = 22;
-const CALM: Passage = { delays: [1] };
+const CALM_MS = 1;
 
 export class SimulatedWeather implements Weather {
   /** A part of a snapshot is sent from one to the other. */
@@ -19,6 +19,8 @@ export class SimulatedWeather implements Weather {
   private readonly time: VirtualTime;
   private readonly network: VirtualNetwork;
   private readonly chance: SeededChance;
+  /** What each send takes longer, at most. */
+  jitterMs = 0;
   private readonly noises: Set<Noise> = new Set();
   /** From one to the other, how often it is cut. */
   private readonly cuts: Map<string, number> = new Map();
@@ -75,7 +77,8 @@ export class SimulatedWeather implements Weather {
     if (send.kind === SNAPSHOT_CHUNK_KIND) this.onSnapshotSent?.(from, to);
     if (this.cuts.size > 0 && !this.isReachable(from, to)) return { delays: [] };
     const cloggedMs = (this.cloggedUntilMs.get(`${from}>${to}`) ?? 0) - this.time.nowMs();
-    const calm = cloggedMs > 0 ? { delays: [cloggedMs] } : CALM;
+    const lotMs = this.jitterMs > 0 ? this.chance.below(this.jitterMs * 8) / 8 : 0;
+    const calm = { delays: [Math.max(cloggedMs, CALM_MS + lotMs)] };
     const isPeer = send.kind >= PEER_KIND_MIN && send.kind < CLIENT_KIND_MIN;
     for (const { noise, percent } of this.noises)
       if (this.chance.below(100) < percent) return this.disturbed(noise, send.length, isPeer);

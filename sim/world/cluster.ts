@@ -31,6 +31,8 @@ export class VirtualNode {
   halted: HaltReason | undefined;
   /** Its clock is ahead of the others by so much. */
   clockAheadMs = 0;
+  /** Its ticks take so many times as long as they should. */
+  tickTimes = 1;
   isLogging = true;
   /** Sees what the replica reports. */
   onEvent: ((event: ReplicaEvent) => void) | undefined;
@@ -232,6 +234,6 @@ export class VirtualCluster {
       replica.onTick();
       this.tick(node, replica);
     };
-    this.time.after(TICK_MS, onTick, node.id);
+    this.time.after(TICK_MS * node.tickTimes, onTick, node.id);
   }
 }
