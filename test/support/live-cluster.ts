@@ -126,12 +126,16 @@ export class LiveCluster {
     }
   }
 
-  /** Starts a node and waits until it serves, or has ended. */
-  async start(id: number, change: Configuration = {}): Promise<LiveNode> {
+  /** Starts a node of the tree, or of another bundle, and waits until it serves, or has ended. */
+  async start(
+    id: number,
+    change: Configuration = {},
+    bundle: string = join(this.folder, "node.mjs"),
+  ): Promise<LiveNode> {
     const configuration = { ...this.configurations[id - 1], ...change };
     const file = join(this.folder, `node-${id}.json`);
     writeFileSync(file, JSON.stringify(configuration));
-    const node = new LiveNode(join(this.folder, "node.mjs"), file, String(configuration.admin));
+    const node = new LiveNode(bundle, file, String(configuration.admin));
     this.nodes.set(id, node);
     await node.ready;
     return node;
