@@ -13,6 +13,11 @@ export class Configuration {
     this.appliedAt = applied;
   }
 
+  /** A change of several members has begun and not ended. */
+  get isJoint(): boolean {
+    return this.outgoing.length > 0;
+  }
+
   get voters(): readonly number[] {
     const { incoming, outgoing } = this;
     return outgoing.length === 0 ? incoming : [...new Set([...incoming, ...outgoing])];

@@ -1,5 +1,10 @@
 /** The cluster of a simulation: which build runs on which node, how it starts, stops and starts again. */
-import type { HaltReason, ReplicaOptions, ReplicaStatus } from "../raft/replica/index.ts";
+import type {
+  HaltReason,
+  ReplicaOptions,
+  ReplicaStatus,
+  StartOutcome,
+} from "../raft/replica/index.ts";
 import type { Build } from "./build.ts";
 import { hasDefect } from "./known-defects.ts";
 import type { CrashMoment, Schedule, StopMode } from "./schedule.ts";
@@ -120,7 +125,7 @@ export class Machine {
     this.starts++;
     const isReadable = isReadableBy(node.disk, build.range);
     const before = isReadable ? "" : node.disk.picture();
-    const outcome = cluster.start(id, place.options);
+    const outcome = this.begin(id, place.options);
     if (outcome.started && !isReadable)
       this.parts.watch.fail(
         "FLOOR",
@@ -141,6 +146,16 @@ export class Machine {
         `node ${id} (${place.release}) does not start: ${outcome.code}: ${outcome.message}`,
       );
     this.startLater(id, RETRY_MS);
+  }
+
+  /** What a start throws would end a process. */
+  private begin(id: number, options: Place["options"]): StartOutcome {
+    try {
+      return this.parts.cluster.start(id, options);
+    } catch (error) {
+      if (error instanceof Violation) throw error;
+      return { started: false, code: "thrown", message: String(error) };
+    }
   }
 
   fail(oracle: Oracle, message: string): never {

@@ -7,6 +7,7 @@ import { createReplica, type ReplicaPorts } from "../raft/replica/index.ts";
 import { openCodec } from "../raft/wire/codec-bundle.ts";
 import { wireProtocol } from "../raft/wire/index.ts";
 import { type Build, drawSchedule, type Fault, type Schedule, simulate } from "./index.ts";
+import { LEADER } from "./schedule.ts";
 
 const TREE: Build = {
   name: "tree",
@@ -85,3 +86,19 @@ function withoutSync(ports: ReplicaPorts): ReplicaPorts {
   const { disk } = ports;
   return { ...ports, disk: { ...disk, sync: (path, done) => disk.append(path, [], done) } };
 }
+
+test("ALIVE: a replica that throws at its start is found, and is no error of the simulator", () => {
+  let starts = 0;
+  const throwing: Build = {
+    ...TREE,
+    createReplica: (options, ports) => {
+      if (++starts > 3) throw new Error("out of its mind");
+      return createReplica(options, ports);
+    },
+  };
+  const faults: readonly Fault[] = [
+    { atMs: 500, kind: "crash", node: LEADER, when: "power", forMs: 50 },
+  ];
+  const { verdict, oracle } = simulate({ ...scheduleOf(1), faults, roll: [] }, [throwing]);
+  expect({ verdict, oracle }).toEqual({ verdict: "fail", oracle: "ALIVE" });
+});

@@ -157,6 +157,7 @@ class Simulation {
       roll.repair();
       return workload.isIdle;
     });
+    this.until("a joint phase is over", () => !this.watch.isJoint);
     this.until("all members have the same state", () => this.isConverged());
     workload.readAll();
     this.until("every key is read", () => workload.isIdle);

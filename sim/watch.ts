@@ -69,6 +69,10 @@ export class Watch {
   /** A node leads that did not lead in this term before. */
   onElected: ((id: number) => void) | undefined;
 
+  get isJoint(): boolean {
+    return this.configuration.isJoint;
+  }
+
   /** Its life is over. */
   forget(id: number): void {
     this.seen.delete(id);

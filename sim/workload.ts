@@ -80,6 +80,8 @@ class Caller {
   private wasSent = false;
   private sinceMs = Number.NEGATIVE_INFINITY;
   private count = 0;
+  /** Of ten operations. Whoever reads all the time asks a leader that was deposed, too. */
+  private readonly readsOfTen: number;
   private begun = 0;
 
   constructor(
@@ -91,6 +93,7 @@ class Caller {
     this.id = id;
     this.parts = parts;
     this.chance = new SeededChance(parts.seed * 31 + id);
+    this.readsOfTen = [3, 3, 9][this.chance.below(3)] ?? 3;
     client.onAnswer = () => this.onAnswer();
   }
 
@@ -167,8 +170,8 @@ class Caller {
     if (last !== undefined) return { kind: "get", key: last };
     const key = KEYS[this.chance.below(KEYS.length)] ?? "a";
     const value = this.chance.below(16) === 0 ? "" : `${this.id}.${++this.count} `;
-    const lot = this.chance.below(10);
-    if (lot < 3) return { kind: "get", key };
+    if (this.chance.below(10) < this.readsOfTen) return { kind: "get", key };
+    const lot = 3 + this.chance.below(7);
     if (lot < 6) return { kind: "append", key, value };
     if (lot < 8) return { kind: "put", key, value };
     if (lot < 9) return { kind: "delete", key };
