@@ -57,7 +57,7 @@ describe.for(FORMATS)("$name", (format) => {
     );
   });
 
-  test("every bit flipped", () => {
+  test("every bit flipped", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(everything, (value) => {
         const bytes = codec.encode(value);
