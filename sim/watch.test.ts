@@ -152,6 +152,21 @@ const ROWS: readonly Row[] = [
     wrong: (stage) => committed(stage).see(4, { leads: true, term: 2 }),
   },
   {
+    oracle: "LC",
+    why: "a leader of a later term lacks an entry; one of an earlier term may hear late that it was elected",
+    says: "node 3 leads in term 4 without the committed entry 1",
+    fine: (stage) =>
+      stage
+        .write([1, 2], 1, 1)
+        .see(1, { leads: true, term: 3, commit: 1 })
+        .see(3, { leads: true, term: 2 }),
+    wrong: (stage) =>
+      stage
+        .write([1, 2], 1, 1)
+        .see(1, { leads: true, term: 3, commit: 1 })
+        .see(3, { leads: true, term: 4 }),
+  },
+  {
     oracle: "SM",
     why: "a committed entry is removed",
     says: "node 2 removes entry 1 of term 1",

@@ -30,6 +30,8 @@ export class Watch {
   /** What an entry of this index and term is, on whatever disk it stands. */
   private readonly logged: Map<number, number> = new Map();
   private readonly committedTerms: Map<number, number> = new Map();
+  /** By the term of the node that told of it first: at least the one in which it was committed. */
+  private readonly commits: Map<number, number> = new Map();
   /** What may be skipped has been written somewhere. */
   readonly ignorable: Set<Skippable> = new Set();
   private readonly votersTexts: VotersTexts = new VotersTexts();
@@ -96,7 +98,10 @@ export class Watch {
     this.configuration.learn(sight);
     this.lookAtRole(id, sight, before);
     if (before) this.lookBack(id, sight, before);
-    if (sight.commit > this.commit) this.onCommit(id, sight.commit);
+    if (sight.commit > this.commit) {
+      this.commits.set(sight.term, sight.commit);
+      this.onCommit(id, sight.commit);
+    }
     if (sight.applied !== before?.applied) this.lookAtState(id, sight, before?.applied ?? 0);
   }
 
@@ -114,9 +119,17 @@ export class Watch {
     this.leaders.set(term, id);
     if (before?.leads && before.term === term) return;
     this.onElected?.(id);
-    const committed = this.committedTerms.get(this.commit);
-    if (committed === undefined || this.ledgers.get(id)?.has(this.commit, committed)) return;
-    this.fail("LC", `node ${id} leads in term ${term} without the committed entry ${this.commit}`);
+    const commit = this.committedBefore(term);
+    const committed = this.committedTerms.get(commit);
+    if (committed === undefined || this.ledgers.get(id)?.has(commit, committed)) return;
+    this.fail("LC", `node ${id} leads in term ${term} without the committed entry ${commit}`);
+  }
+
+  /** The last entry that was committed in a term before: who hears late of its election need not have more. */
+  private committedBefore(term: number): number {
+    let last = 0;
+    for (const [earlier, commit] of this.commits) if (earlier < term) last = Math.max(last, commit);
+    return last;
   }
 
   private lookBack(id: number, sight: Sight, before: Sight): void {
