@@ -2,7 +2,7 @@
  * A planted bug is one patch file: lines of `# name: value`, then a unified diff of one place. The
  * head says what is wrong, who must notice, and what a cluster needs for it to show.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Oracle } from "../../../sim/index.ts";
 
@@ -48,11 +48,13 @@ const FILE_NAME = /^([A-Z]+\d+[a-z]?)-([a-z0-9-]+)\.patch$/;
 
 /** All of them, or those with these ids. */
 export function readBugs(root: string, ids: readonly string[] = []): readonly PlantedBug[] {
-  const bugs = AREAS.flatMap((area) =>
-    readdirSync(join(root, area))
-      .filter((file) => file.endsWith(".patch"))
-      .map((file) => readBug(area, file, readFileSync(join(root, area, file), "utf8"))),
-  ).sort(byId);
+  const bugs = AREAS.filter((area) => existsSync(join(root, area)))
+    .flatMap((area) =>
+      readdirSync(join(root, area))
+        .filter((file) => file.endsWith(".patch"))
+        .map((file) => readBug(area, file, readFileSync(join(root, area, file), "utf8"))),
+    )
+    .sort(byId);
   const unknown = ids.filter((id) => !bugs.some((bug) => bug.id === id));
   if (unknown.length > 0) {
     const known = bugs.map(({ id }) => id).join(", ");
