@@ -1,5 +1,10 @@
 /** Changes of the members, as an operator orders them: asked until it has happened or is given up. */
-import type { MembershipChange, SingleMembershipChange } from "../raft/replica/index.ts";
+import type {
+  MembershipChange,
+  ReplicaStatus,
+  SingleMembershipChange,
+} from "../raft/replica/index.ts";
+import { hasDefect, type KnownDefect } from "./known-defects.ts";
 import type { Machine } from "./machine.ts";
 import type { Fault, FaultKind, JointChange } from "./schedule.ts";
 import { addressOf, type VirtualCluster } from "./world/index.ts";
@@ -123,7 +128,13 @@ export class Members {
       const member = this.addressOf(node);
       return { kind: change === "voter" ? "addVoter" : "addLearner", member };
     });
-    if (single.length > 0) this.orderAll({ kind: "joint", changes: single });
+    if (single.length === 0 || (leavesNobody(leader, single) && this.someRun("jointLeavesNobody")))
+      return;
+    this.orderAll({ kind: "joint", changes: single });
+  }
+
+  private someRun(defect: KnownDefect): boolean {
+    return [...this.machine.places.values()].some(({ release }) => hasDefect(release, defect));
   }
 
   /** The peers still have the old address for the old id; whoever lags goes on to send there. */
@@ -168,4 +179,16 @@ export class Members {
     for (const id of this.machine.places.keys())
       this.cluster.nodes.get(id)?.replica?.changeMembership(change, NOBODY);
   }
+}
+
+function leavesNobody(
+  { members }: ReplicaStatus,
+  changes: readonly SingleMembershipChange[],
+): boolean {
+  const voters = new Set(members.filter(({ learner }) => !learner).map(({ id }) => id));
+  for (const change of changes) {
+    if (change.kind === "addVoter") voters.add(change.member.id);
+    else voters.delete(change.kind === "remove" ? change.id : change.member.id);
+  }
+  return voters.size === 0;
 }
