@@ -22,13 +22,27 @@ export interface LoggedEntry {
 }
 
 const ENTRY = 1;
+const HARD_STATE = 2;
 const TRUNCATION = 3;
 const ANCHOR = 4;
 
-/** An entry survives a power cut when its file is synced up to its end. */
-interface PlacedEntry extends LoggedEntry {
+/** It survives a power cut when its file is synced up to its end. */
+interface Placed {
   readonly file: VirtualFile;
   readonly end: number;
+}
+
+type PlacedEntry = LoggedEntry & Placed;
+
+export interface StoredVote {
+  readonly term: number;
+  readonly vote: number;
+}
+
+/** Read when it is asked for: each batch writes one. */
+interface PlacedVote extends Placed {
+  readonly version: number;
+  readonly body: Uint8Array;
 }
 
 interface StoredEntry {
@@ -61,6 +75,8 @@ export class LogLedger implements DiskWatcher {
   private readonly events: LedgerEvents;
   private entries: Map<number, PlacedEntry> = new Map();
   private last = 0;
+  /** The last one that is durable, and those behind it. */
+  private votes: readonly PlacedVote[] = [];
   private snapshot: number;
   private named: ReadonlySet<number>;
   private isStale = true;
@@ -108,7 +124,7 @@ export class LogLedger implements DiskWatcher {
     this.refresh();
     if (index <= this.snapshot) return true;
     const entry = this.entries.get(index);
-    return index <= this.last && entry?.term === term && entry.end <= entry.file.safe;
+    return index <= this.last && entry?.term === term && isDurable(entry);
   }
 
   /** Whether it was written, synced or not. */
@@ -117,10 +133,31 @@ export class LogLedger implements DiskWatcher {
     return index <= this.snapshot || (index <= this.last && this.entries.get(index)?.term === term);
   }
 
+  /** Whether this disk would still hold all entries up to this one. */
+  isDurableTo(index: number): boolean {
+    this.refresh();
+    if (index <= this.snapshot) return true;
+    const entry = this.entries.get(index);
+    return index <= this.last && entry !== undefined && isDurable(entry);
+  }
+
+  /** What a start would find if the power went now. */
+  durableVote(): StoredVote | undefined {
+    this.refresh();
+    const found = this.votes.findLast(isDurable);
+    return found && (this.codecs.open("HardState", found.version).decode(found.body) as StoredVote);
+  }
+
+  private keepVote(vote: PlacedVote): void {
+    const durable = this.votes.findLastIndex(isDurable);
+    this.votes = [...this.votes.slice(Math.max(0, durable)), vote];
+  }
+
   private refresh(): void {
     if (!this.isStale) return;
     this.entries = new Map();
     this.last = 0;
+    this.votes = [];
     // A record that can not be read is torn: the file ends here.
     for (const file of segmentsOf(this.disk))
       for (const record of recordsOf(file.bytes)) if (!this.take(record, file, record.end)) break;
@@ -160,6 +197,7 @@ export class LogLedger implements DiskWatcher {
     this.demandNamed(version, "the log");
     if (kind === TRUNCATION) this.cutFrom(numberIn(body));
     if (kind === ANCHOR) this.last = numberIn(body);
+    if (kind === HARD_STATE) this.keepVote({ version, body: body.slice(), file, end });
     if (kind !== ENTRY) return true;
     const entry = this.decode(version, body);
     if (!entry) return false;
@@ -198,6 +236,10 @@ export class LogLedger implements DiskWatcher {
     if (entry && !this.isStale) this.events.onCut(index, entry);
     this.last = Math.min(this.last, index - 1);
   }
+}
+
+function isDurable({ file, end }: Placed): boolean {
+  return end <= file.safe;
 }
 
 function numberIn(body: Uint8Array): number {

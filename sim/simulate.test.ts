@@ -42,14 +42,14 @@ test("a schedule is data: read back from its text it gives the same run", () => 
   expect(simulate(copy, [TREE]).trace).toBe(simulate(schedule, [TREE]).trace);
 });
 
-test("CQ: a replica that is told of a sync before it happened is found", () => {
+test("DUR: a replica that is told of a sync before it happened is found", () => {
   const lying: Build = {
     ...TREE,
     createReplica: (options, ports) => createReplica(options, withoutSync(ports)),
   };
   const faults: readonly Fault[] = [];
   const { verdict, oracle } = simulate({ ...scheduleOf(1), faults, roll: [] }, [lying]);
-  expect({ verdict, oracle }).toEqual({ verdict: "fail", oracle: "CQ" });
+  expect({ verdict, oracle }).toEqual({ verdict: "fail", oracle: "DUR" });
 });
 
 test("LIN: a read that is answered with what was there before is found, with the operations around it", () => {

@@ -82,6 +82,7 @@ class Simulation {
     const cluster = new VirtualCluster(schedule.seed);
     this.cluster = cluster;
     this.watch = new Watch(cluster, codecs);
+    cluster.network.onSend = (sender, bytes) => this.watch.lookAtSend(sender, bytes);
     const named = new Map(builds.map((build) => [build.name, build]));
     this.machine = new Machine({ cluster, schedule, builds: named, watch: this.watch });
     const chance = new SeededChance(schedule.seed ^ 0x5eed);

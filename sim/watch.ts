@@ -2,6 +2,7 @@
 import type { Codecs } from "./build.ts";
 import { Configuration } from "./configuration.ts";
 import { type LoggedEntry, LogLedger, type Skippable } from "./log-ledger.ts";
+import { brokenPromise } from "./promises.ts";
 import { isSameSight, type Sight, sightOf, VotersTexts } from "./sight.ts";
 import type { StoredManifest } from "./stored-bytes.ts";
 import { type Oracle, Violation } from "./violation.ts";
@@ -84,6 +85,13 @@ export class Watch {
   /** What it was last seen as, in this life. */
   sightOf(id: number): Sight | undefined {
     return this.seen.get(id);
+  }
+
+  /** A send as it leaves this node. */
+  lookAtSend(sender: number, bytes: Uint8Array): void {
+    const ledger = this.ledgers.get(sender);
+    const broken = ledger && brokenPromise(bytes, { sender, ledger, codecs: this.codecs });
+    if (broken !== undefined) this.fail("DUR", `node ${sender} ${broken}`);
   }
 
   look(id: number): void {

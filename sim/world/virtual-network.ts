@@ -59,6 +59,8 @@ const CHECKSUM_OFFSET = 60;
 export class VirtualNetwork {
   delayMs = 1;
   weather: Weather | undefined;
+  /** Sees every send as it leaves; `sender` is the number given to `attach`. */
+  onSend: ((sender: number, bytes: Uint8Array) => void) | undefined;
   /** Of the connection whose bytes are being given to their receiver now. */
   taking: Passed | undefined;
   private readonly time: VirtualTime;
@@ -138,6 +140,7 @@ export class VirtualNetwork {
     if (!half?.isOpen) return true;
     const bytes = join(parts);
     this.mixFrame(bytes);
+    if (this.onSend) this.onSend(this.members.get(half.owner)?.number ?? 0, bytes);
     const to = this.halves.get(half.other)?.owner ?? "";
     const kind = (bytes[KIND_OFFSET] ?? 0) | ((bytes[KIND_OFFSET + 1] ?? 0) << 8);
     const passage = this.weather?.pass(half.owner, to, { kind, length: bytes.length });
