@@ -55,7 +55,9 @@ class Stage {
   }
 
   disk(id: number): VirtualDisk {
-    return this.disks.get(id) as VirtualDisk;
+    const known = this.disks.get(id) ?? new VirtualDisk(this.time, new SeededChance(id), id);
+    this.disks.set(id, known);
+    return known;
   }
 
   see(id: number, change: Partial<Sight>): this {
@@ -256,6 +258,21 @@ const ROWS: readonly Row[] = [
     wrong: (stage) => {
       stage.watch.forget(1);
       stage.manifest(1, 1);
+    },
+  },
+  {
+    oracle: "MONO",
+    why: "a directory whose first start was cut off begins once more, one that had begun does not",
+    says: "writes incarnation 0 into its manifest, 2 is due",
+    fine: (stage) => {
+      stage.watch.follow({ id: 5, disk: stage.disk(5) });
+      stage.manifest(5, 0);
+      stage.watch.forget(5);
+      stage.manifest(5, 0).manifest(5, 1);
+    },
+    wrong: (stage) => {
+      stage.watch.forget(1);
+      stage.manifest(1, 0);
     },
   },
   {

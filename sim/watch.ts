@@ -212,7 +212,9 @@ export class Watch {
     this.manifests.set(id, manifest);
     const isFirst = this.fresh.delete(id);
     if (!before) return;
-    const least = before.incarnation + (isFirst ? 1 : 0);
+    // The incarnation rises last, so a first start that is cut off is made once more.
+    const isRaised = isFirst && before.incarnation > 0;
+    const least = before.incarnation + (isRaised ? 1 : 0);
     if (manifest.incarnation < least)
       this.fail(
         "MONO",
