@@ -14,23 +14,32 @@ interface Mask {
 export class LearnedTerms {
   readonly #masks = new Map<string, Mask>();
 
-  /** The event as it is to be told; undefined: not at all. `before` is the node's last one. */
-  tell(event: TraceEvent, before: TraceEvent | undefined): TraceEvent | undefined {
+  /** The event as it is to be told. `before` is the node's last one. */
+  tell(event: TraceEvent, before: TraceEvent | undefined): readonly TraceEvent[] {
     const { nid, name, state } = event;
     const mask = this.#masks.get(nid);
     if (before !== undefined && isLearned(event, before)) {
       const { term, vote } = mask ?? before.state;
       this.#masks.set(nid, { term, vote, learned: state.term });
-      return undefined;
+      return [];
     }
-    if (mask === undefined) return event;
+    if (mask === undefined) return [event];
     const isHeard = event.msg !== undefined && event.msg.term >= mask.learned;
     if ((name.startsWith("Receive") && isHeard) || state.term > mask.learned)
       this.#masks.delete(nid);
-    if (state.term > mask.learned) return event;
+    if (state.term > mask.learned) return [...missedElections(event, mask), event];
     const { term, vote } = mask;
-    return { ...event, state: { ...state, term, vote } };
+    return [{ ...event, state: { ...state, term, vote } }];
   }
+}
+
+/** In the model a node gets to a later term by itself only through the elections between. */
+function missedElections(event: TraceEvent, { term, learned }: Mask): readonly TraceEvent[] {
+  if (event.name !== "BecomeCandidate") return [];
+  return Array.from({ length: learned - term }, (_, place) => ({
+    ...event,
+    state: { ...event.state, term: term + 1 + place },
+  }));
 }
 
 /** No message brought the newer term. */

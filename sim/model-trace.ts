@@ -17,39 +17,46 @@ const PRE_CANDIDATE = "StatePreCandidate";
 /** Lines of all nodes in the order of the run, as the trace port gives them. */
 export function asModelTrace(lines: readonly string[]): readonly string[] {
   const events = lines.map(readTraceLine);
-  const next = nextOfSameNode(events);
+  const next = followers(events);
   const last = new Map<string, TraceEvent>();
   const refusals = new Set<string>();
   const learned = new LearnedTerms();
-  return events.flatMap((event, place) => {
+  return events.flatMap((event) => {
     const before = last.get(event.nid);
+    if (isUnseenVoteRequest(event, next)) return [];
     const role = roleOf(event, before);
     last.set(event.nid, { ...event, role });
-    if (isUnseenVoteRequest(event, next[place]) || isReturnFromPreVote(event, before)) return [];
+    if (isReturnFromPreVote(event, before)) return [];
     if (isAnswerToOldTerm(event, before)) refusals.add(nameOf(event.msg));
-    const told = learned.tell({ ...event, role, ...messageOf(event, refusals) }, before);
-    return told === undefined ? [] : [`${JSON.stringify({ tag: "trace", event: told })}\n`];
+    return learned
+      .tell({ ...event, role, ...messageOf(event, refusals) }, before)
+      .map((told) => `${JSON.stringify({ tag: "trace", event: told })}\n`);
   });
 }
 
-function nextOfSameNode(events: readonly TraceEvent[]): readonly (TraceEvent | undefined)[] {
-  const next: (TraceEvent | undefined)[] = [];
-  const following = new Map<string, TraceEvent>();
-  for (let place = events.length - 1; place >= 0; place--) {
-    const event = events[place] as TraceEvent;
-    next[place] = following.get(event.nid);
-    following.set(event.nid, event);
+/** For each event the next one of its node. */
+function followers(events: readonly TraceEvent[]): ReadonlyMap<TraceEvent, TraceEvent> {
+  const next = new Map<TraceEvent, TraceEvent>();
+  const last = new Map<string, TraceEvent>();
+  for (const event of events) {
+    const before = last.get(event.nid);
+    if (before !== undefined) next.set(before, event);
+    last.set(event.nid, event);
   }
   return next;
 }
 
-/** A newer term would have made a follower of it at once. */
+/** A newer term would have made a follower of it and been answered, at once. */
 function isUnseenVoteRequest(
-  { name, msg, state }: TraceEvent,
-  next: TraceEvent | undefined,
+  event: TraceEvent,
+  next: ReadonlyMap<TraceEvent, TraceEvent>,
 ): boolean {
+  const { name, msg, state } = event;
   if (name !== "ReceiveRequestVoteRequest" || !msg || msg.term <= state.term) return false;
-  return next?.name !== "BecomeFollower" || next.state.term !== msg.term;
+  const follows = next.get(event);
+  const answer = follows && next.get(follows);
+  const isAnswered = answer?.name === "SendRequestVoteResponse" && answer.msg?.to === msg.from;
+  return follows?.name !== "BecomeFollower" || !isAnswered;
 }
 
 function isReturnFromPreVote({ name, state }: TraceEvent, before: TraceEvent | undefined): boolean {
