@@ -14,6 +14,8 @@ export interface DrawOptions {
   readonly nodes: { readonly min: number; readonly max: number };
   /** With the version each of them activates once all nodes run it. */
   readonly releases: readonly { readonly name: string; readonly writes: number }[];
+  /** Only these kinds, and more of them; absent: all. */
+  readonly faults?: readonly string[] | undefined;
 }
 
 const DURATION_MS = 6_000;
@@ -23,13 +25,18 @@ const LARGE_VALUES: readonly [number, ...number[]] = [100_000, 300_000, 900_000]
 const LARGE_VALUES_EVERY = 20;
 const MODES: readonly [StopMode, ...StopMode[]] = ["stop", "process", "power"];
 
-export function drawSchedule({ seed, nodes: bounds, releases }: DrawOptions): Schedule {
+export function drawSchedule({
+  seed,
+  nodes: bounds,
+  releases,
+  faults: only,
+}: DrawOptions): Schedule {
   const chance = new Chance(seed);
   const nodes = bounds.min + chance.below(bounds.max - bounds.min + 1);
   const durationMs = DURATION_MS + MS_PER_HOP * (releases.length - 1);
   const names = releases.map(({ name }) => name);
   const draw: Draw = { chance, nodes, releases: [names[0] ?? "", ...names.slice(1)], newcomer: 0 };
-  const faults = drawFaults(draw, durationMs);
+  const faults = drawFaults(draw, durationMs, only);
   const roll = [
     ...beginWith(chance, releases),
     ...releases.slice(1).flatMap((to, place) => {
@@ -58,18 +65,33 @@ export function drawSchedule({ seed, nodes: bounds, releases }: DrawOptions): Sc
   };
 }
 
-function drawFaults(draw: Draw, durationMs: number): readonly Fault[] {
+function drawFaults(
+  draw: Draw,
+  durationMs: number,
+  only: readonly string[] | undefined,
+): readonly Fault[] {
   const { chance, nodes } = draw;
-  // Members change in one schedule of two: they make other faults hard to see.
-  const possible = chance.below(2) === 0 ? [...FAULT_MAKERS, ...MEMBER_MAKERS] : FAULT_MAKERS;
-  const makers = possible.filter(() => chance.below(3) > 0);
-  const eachMs = 60 + chance.below(400);
+  const makers = only ? makersOf(only, draw) : drawMakers(chance);
+  const eachMs = only ? 30 + chance.below(200) : 60 + chance.below(400);
   const faults: Fault[] = [];
   for (let atMs = 300 + chance.below(eachMs); atMs < durationMs; atMs += chance.below(2 * eachMs)) {
     const make = makers[chance.below(makers.length)];
     if (make) faults.push({ atMs, ...make({ ...draw, newcomer: nodes + 1 + faults.length }) });
   }
   return faults;
+}
+
+function drawMakers(chance: Chance): readonly FaultMaker[] {
+  // Members change in one schedule of two: they make other faults hard to see.
+  const possible = chance.below(2) === 0 ? [...FAULT_MAKERS, ...MEMBER_MAKERS] : FAULT_MAKERS;
+  return possible.filter(() => chance.below(3) > 0);
+}
+
+/** What a maker makes is always of one kind. */
+function makersOf(kinds: readonly string[], draw: Draw): readonly FaultMaker[] {
+  return [...FAULT_MAKERS, ...MEMBER_MAKERS].filter((make) =>
+    kinds.includes(make({ ...draw, chance: new Chance(0) }).kind),
+  );
 }
 
 /** The next release need not read what the first one wrote before its activation. */
@@ -143,6 +165,7 @@ function drawReplacements(
     ...(early && chance.below(4) === 0
       ? [{ kind: "activateEarly", version: writes } as const]
       : []),
+    ...(chance.below(4) === 0 ? feed(draw) : []),
     ...(chance.below(5) === 0
       ? [{ kind: "lead", node: 1 + chance.below(draw.nodes) } as const]
       : []),
@@ -150,6 +173,18 @@ function drawReplacements(
   const back = chance.below(3) === 0 ? [...replace(to), ...replace(from)] : [];
   // The last one could read it once it was there and back.
   return isLast ? [...around, ...back, ...replace(to)] : [...back, ...replace(to), ...around];
+}
+
+/** A leader of either side has to send a snapshot to a node of either side. */
+function feed({ chance, nodes }: Draw): readonly RollStep[] {
+  const forMs = 200 + chance.below(400);
+  const node = 1 + chance.below(nodes);
+  return [
+    { kind: "lead", node: 1 + chance.below(nodes) },
+    { kind: "inject", fault: { kind: "laggard", node, forMs } },
+    { kind: "wait", forMs },
+    { kind: "catchUp", node },
+  ];
 }
 
 /** In one case of three something happens at that very step. */

@@ -102,3 +102,10 @@ test("ALIVE: a replica that throws at its start is found, and is no error of the
   const { verdict, oracle } = simulate({ ...scheduleOf(1), faults, roll: [] }, [throwing]);
   expect({ verdict, oracle }).toEqual({ verdict: "fail", oracle: "ALIVE" });
 });
+
+test("a schedule of some kinds of faults has these and no others, all of them", () => {
+  const releases = [{ name: "tree", writes: wireProtocol.range.max }];
+  const faults = ["electionCrash", "joint", "noise"];
+  const drawn = drawSchedule({ seed: 1, nodes: { min: 3, max: 3 }, releases, faults });
+  expect([...new Set(drawn.faults.map(({ kind }) => kind))].sort()).toEqual(faults);
+});

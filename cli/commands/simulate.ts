@@ -127,6 +127,9 @@ function checkNames(command: Command, options: Options, names: readonly string[]
   const known = [...listReleases(options), TREE];
   const unknown = names.find((name) => !known.includes(name));
   const where = options.schedule === undefined ? "" : `${options.schedule}: `;
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice !== undefined)
+    command.error(`wirespan: ${where}Cannot roll through "${twice}" twice`, USAGE);
   if (unknown !== undefined)
     command.error(
       `wirespan: ${where}Cannot find release "${unknown}" in ${releasesDirectory(options)}: known are ${known.join(", ")}`,
@@ -175,7 +178,8 @@ function tellOtherBuilds({ options, file, sources }: Task): void {
 }
 
 function scheduleOf({ options, file, sources, plans }: Task, seed: number): Schedule {
-  return file ?? plans[seed - 1] ?? drawSchedule({ seed, nodes: options.nodes, releases: sources });
+  const { nodes, faults } = options;
+  return file ?? plans[seed - 1] ?? drawSchedule({ seed, nodes, faults, releases: sources });
 }
 
 function fileOf(schedule: Schedule, sources: readonly Source[]): ScheduleFile {

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { TREE } from "../../release/index.ts";
+import { FAULT_KINDS } from "../../sim/index.ts";
 
 export interface Options {
   /** Absent: all plans with `--enumerate`, else 20. */
@@ -12,6 +13,7 @@ export interface Options {
   readonly enumerate?: true;
   readonly releases: readonly string[];
   readonly nodes: { readonly min: number; readonly max: number };
+  readonly faults?: readonly string[];
   readonly at?: number;
   readonly printSchedule?: true;
   /** Form and file. */
@@ -46,16 +48,18 @@ export function addOptions(command: Command): Command {
         "from",
         "releases",
         "nodes",
+        "faults",
       ]),
     )
     .addOption(
       new Option(
         "--enumerate",
         "every plan of one hop of three nodes, without chance; seeds number them",
-      ).conflicts(["nodes", "schedule"]),
+      ).conflicts(["nodes", "faults", "schedule"]),
     )
     .option("--releases <names>", "roll through these, as r2,r3", list, [TREE])
     .option("--nodes <range>", "founding members, as 3 or 3..7", range, { min: 3, max: 3 })
+    .option("--faults <kinds>", "only these, and often, as crash,partition", kinds)
     .option("--at <ms>", "of one run: stop at this virtual time and print all nodes", count)
     .option("--print-schedule", "with --seed: print what would happen, and do nothing")
     .addOption(
@@ -75,11 +79,12 @@ export function addOptions(command: Command): Command {
 
 /** Of one run, as it must be written to get it again. */
 export function commandLine(options: Options, seeds: string): string {
-  const { releases, nodes, releasesDir, enumerate } = options;
+  const { releases, nodes, faults, releasesDir, enumerate } = options;
   const rolled = `${seeds} --releases ${releases.join(",")}`;
   if (enumerate) return `wirespan simulate --enumerate ${rolled}${where(releasesDir)}`;
   const members = nodes.min === nodes.max ? `${nodes.min}` : `${nodes.min}..${nodes.max}`;
-  return `wirespan simulate ${rolled} --nodes ${members}${where(releasesDir)}`;
+  const only = faults === undefined ? "" : ` --faults ${faults.join(",")}`;
+  return `wirespan simulate ${rolled} --nodes ${members}${only}${where(releasesDir)}`;
 }
 
 export function scheduleCommandLine({ releasesDir }: Options, file: string): string {
@@ -97,6 +102,12 @@ function quoted(word: string): string {
 
 function list(value: string): readonly string[] {
   return value.split(",");
+}
+
+function kinds(value: string): readonly string[] {
+  const unknown = list(value).find((kind) => !FAULT_KINDS.includes(kind));
+  if (unknown === undefined) return list(value);
+  throw new InvalidArgumentError(`"${unknown}" is none of ${FAULT_KINDS.join(", ")}.`);
 }
 
 function count(value: string): number {

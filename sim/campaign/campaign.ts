@@ -9,6 +9,7 @@ const REPEAT_EVERY = 20;
 export interface CampaignOptions {
   readonly sources: readonly (BuildSource & { readonly writes: number })[];
   readonly nodes: DrawOptions["nodes"];
+  readonly faults?: DrawOptions["faults"];
   readonly seeds: Iterable<number>;
   /** Absent: drawn from the seed. */
   readonly scheduleOf?: (seed: number) => Schedule;
@@ -76,8 +77,8 @@ class Campaign {
   }
 
   private scheduleOf(seed: number): Schedule {
-    const { sources, nodes, scheduleOf } = this.options;
-    return scheduleOf?.(seed) ?? drawSchedule({ seed, nodes, releases: sources });
+    const { sources, nodes, faults, scheduleOf } = this.options;
+    return scheduleOf?.(seed) ?? drawSchedule({ seed, nodes, faults, releases: sources });
   }
 
   private take(result: RunResult, traceAgain: string | undefined): void {

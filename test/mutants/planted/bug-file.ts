@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Oracle } from "../../../sim/index.ts";
+import { FAULT_KINDS, type Oracle } from "../../../sim/index.ts";
 
 /** Stands in `releases` for the mutant, or for the working tree where the twin runs. */
 export const MUTANT = "MUTANT";
@@ -17,6 +17,8 @@ export interface Conditions {
   /** In the order of the roll. */
   readonly releases: readonly string[];
   readonly nodes: { readonly min: number; readonly max: number };
+  /** Only these kinds; absent: all. */
+  readonly faults?: readonly string[];
 }
 
 export interface PlantedBug {
@@ -43,7 +45,7 @@ export class BugFileError extends Error {
 const ORACLES: readonly string[] =
   "ES LM LC SM CQ MONO DUR WIRE HASH ALIVE LIVE TERM LIN FLOOR".split(" ");
 const REQUIRED = ["class", "oracles", "needs", "wrong"];
-const OPTIONAL = ["releases", "nodes"];
+const OPTIONAL = ["releases", "nodes", "faults"];
 const FILE_NAME = /^([A-Z]+\d+[a-z]?)-([a-z0-9-]+)\.patch$/;
 
 /** All of them, or those with these ids. */
@@ -83,6 +85,7 @@ export function readBug(area: Area, file: string, text: string): PlantedBug {
     conditions: {
       releases: (head.get("releases") ?? MUTANT).split(","),
       nodes: rangeOf(path, head.get("nodes") ?? "3"),
+      ...faultsOf(path, head.get("faults")),
     },
     path,
     text,
@@ -103,6 +106,14 @@ function readHead(path: string, text: string): ReadonlyMap<string, string> {
   if (missing !== undefined)
     throw new BugFileError(`Cannot read ${path}: its head has no line "# ${missing}: …"`);
   return head;
+}
+
+function faultsOf(path: string, text: string | undefined): Pick<Conditions, "faults"> {
+  if (text === undefined) return {};
+  const faults = text.split(",");
+  const strange = faults.find((kind) => !FAULT_KINDS.includes(kind));
+  if (strange === undefined) return { faults };
+  throw new BugFileError(`Cannot read ${path}: the simulator has no fault "${strange}"`);
 }
 
 function rangeOf(path: string, text: string): Conditions["nodes"] {

@@ -7,6 +7,7 @@ import type { Subject } from "./workshop.ts";
 export interface Field {
   readonly sources: readonly Subject[];
   readonly nodes: Conditions["nodes"];
+  readonly faults?: Conditions["faults"];
 }
 
 export interface Find {
@@ -58,7 +59,9 @@ export async function hunt(mutated: Field, twins: Twins, options: HuntOptions): 
   }
   const start = { from, seeds: results.length, others };
   if (hit === undefined) return { ...start, isCut: results.length < budget };
-  const { seed, oracle = "ALIVE", message = "", atMs } = hit;
+  const { seed, oracle = "ALIVE", atMs } = hit;
+  // A stack behind it names places in the bundle only.
+  const [message = ""] = (hit.message ?? "").split("\n");
   const objection =
     (await replayObjection(mutated, hit, signal)) ?? (await twins.objection(from, seed, signal));
   const find = { seed, oracle, message, atMs, ...(objection !== undefined && { objection }) };

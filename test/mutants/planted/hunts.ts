@@ -104,14 +104,14 @@ export class Hunts {
     return twins;
   }
 
-  private field({ releases, nodes }: Conditions, mutant: Subject): Field {
+  private field({ releases, ...conditions }: Conditions, mutant: Subject): Field {
     const sources = releases.map((name) => {
       const subject =
         name === MUTANT ? mutant : name === TREE ? this.workshop.twin : this.frozen.get(name);
       if (!subject) throw new RangeError(`Cannot run release "${name}": it was not loaded`);
       return subject;
     });
-    return { sources, nodes };
+    return { sources, ...conditions };
   }
 }
 

@@ -55,10 +55,11 @@ export function makePage(
 
 function line(bug: PlantedBug, row: Row | undefined, verdict: Verdict | undefined): string {
   const { id, class: kind, wrong, conditions, oracles } = bug;
-  const { releases, nodes } = conditions;
+  const { releases, nodes, faults } = conditions;
   const members = nodes.min === nodes.max ? `${nodes.min}` : `${nodes.min}..${nodes.max}`;
   const runs = [
     `${members} nodes`,
+    ...(faults ? [`faults ${faults.join(", ")}`] : []),
     ...(releases.length > 1 ? [releases.join(" → ").replace(MUTANT, "mutant")] : []),
   ];
   const find = row?.starts.find((start) => start.find && !start.find.objection)?.find;
@@ -66,7 +67,7 @@ function line(bug: PlantedBug, row: Row | undefined, verdict: Verdict | undefine
     id,
     kind,
     wrong,
-    runs.join(", "),
+    runs.join("; "),
     oracles.join(" "),
     outcome(verdict),
     verdict ? `${verdict.found} of ${verdict.starts}` : "",
