@@ -23,7 +23,7 @@ export function summary({
     `  ${counts.events} events, ${counts.eventsPerSecond} per second, ${counts.seedsPerMinute} seeds per minute, ${counts.virtualPerRealTime} times as fast as real time`,
     `  ${counts.operations} operations, ${counts.faults} faults, ${counts.starts} starts, ${counts.digestsCompared} digests compared, ${counts.repeated} seeds run twice`,
     ...rest.unrepeatable.map((seed) => `  seed ${seed}: the second run was another one`),
-    ...describeCoverage(rest.coverage),
+    ...describeCoverage(rest.coverage, counts),
     ...found,
     ...(shrunk ? describeShrunk(shrunk) : []),
     `  releases: ${digests.join(", ")}`,
@@ -51,19 +51,18 @@ function describeShrunk(shrunk: NonNullable<SimulationReport["shrunk"]>): readon
 }
 
 /** What was never there is listed: it is what the campaign says nothing about. */
-function describeCoverage({
-  faults,
-  faultsNever,
-  cells,
-  cellsNever,
-}: SimulationReport["coverage"]): readonly string[] {
+function describeCoverage(
+  { faults, faultsNever, cellsNever }: SimulationReport["coverage"],
+  { cellsVisited = 0, cellsBesides = 0 }: SimulationReport["counts"],
+): readonly string[] {
   const counts = Object.entries(faults).map(([kind, count]) => `${kind} ${count}`);
-  const visited = Object.keys(cells).length;
   return [
     `  faults: ${counts.join(", ") || "none"}`,
     ...(faultsNever.length > 0 ? [`  never: ${faultsNever.join(", ")}`] : []),
-    ...(visited + cellsNever.length > 0
-      ? [`  situations of an upgrade: ${visited} were visited, ${cellsNever.length} never`]
+    ...(cellsVisited + cellsNever.length > 0
+      ? [
+          `  situations of an upgrade: ${cellsVisited} of ${cellsVisited + cellsNever.length} were visited, and ${cellsBesides} besides`,
+        ]
       : []),
     ...cellsNever.map((cell) => `    never: ${cell}`),
   ];

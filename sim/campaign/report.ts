@@ -19,7 +19,7 @@ export interface CampaignCoverage {
   /** How many of each kind. */
   readonly faults: Readonly<Record<string, number>>;
   readonly faultsNever: readonly string[];
-  /** In how many seeds a situation occurred. */
+  /** In how many seeds a situation occurred, also one that only newcomers or laggards make possible. */
   readonly cells: Readonly<Record<string, number>>;
   readonly cellsNever: readonly string[];
 }
@@ -66,7 +66,7 @@ export function makeSimulationReport(input: ReportInput): SimulationReport {
   const failed = results.filter(({ verdict }) => verdict === "fail");
   const isWhole = results.length === asked && results.every(({ verdict }) => verdict !== "unknown");
   const isFailed = failed.length > 0 || unrepeatable.length > 0;
-  const coverage = coverageOf(results, releases);
+  const { counts: cellCounts, ...coverage } = coverageOf(results, releases);
   const events = sum(results, ({ events: each }) => each);
   const virtualMs = sum(results, ({ atMs }) => atMs);
   return {
@@ -92,8 +92,7 @@ export function makeSimulationReport(input: ReportInput): SimulationReport {
       faults: sum(results, ({ faults }) => faults),
       digestsCompared: sum(results, ({ digestsCompared }) => digestsCompared),
       diskScans: sum(results, ({ diskScans }) => diskScans),
-      cellsVisited: Object.keys(coverage.cells).length,
-      cellsNever: coverage.cellsNever.length,
+      ...cellCounts,
     },
     durationMs,
     command,
@@ -115,7 +114,7 @@ export function makeFailure(result: RunResult, command: string): SimulationFailu
 function coverageOf(
   results: readonly RunResult[],
   releases: ReportInput["releases"],
-): CampaignCoverage {
+): CampaignCoverage & { readonly counts: Readonly<Record<string, number>> } {
   const faults = new Map<string, number>();
   const cells = new Map<string, number>();
   for (const { coverage } of results) {
@@ -127,11 +126,18 @@ function coverageOf(
     const from = releases[place];
     return from ? cellsOf(from.range, to.range, `${from.name}>${to.name}`) : [];
   });
+  const cellsNever = possible.filter((cell) => !cells.has(cell));
+  const cellsVisited = possible.length - cellsNever.length;
   return {
     faults: Object.fromEntries([...faults].sort()),
     faultsNever: FAULT_KINDS.filter((kind) => !faults.has(kind)),
     cells: Object.fromEntries([...cells].sort()),
-    cellsNever: possible.filter((cell) => !cells.has(cell)),
+    cellsNever,
+    counts: {
+      cellsVisited,
+      cellsNever: cellsNever.length,
+      cellsBesides: cells.size - cellsVisited,
+    },
   };
 }
 
