@@ -141,6 +141,7 @@ const SCHEDULE: Readonly<Record<Exclude<keyof ScheduleFile, "schema" | "digests"
   releases: names,
   durationMs: ms,
   clients: whole(1, 100),
+  liveMs: optional(ms),
   operationsMax: optional(whole(0, 1_000_000)),
   snapshotEvery: whole(1, 1_000_000),
   networkJitterMs: optional(ms),

@@ -12,6 +12,8 @@ export interface Schedule {
   readonly clients: number;
   /** Operations that each client begins; absent: as many as there is time for. */
   readonly operationsMax?: number;
+  /** How long everything may take to be well again after the last fault; absent: `LIVE_MS`. */
+  readonly liveMs?: number;
   readonly snapshotEvery: number;
   /** What each send takes longer, at most; absent: nothing. */
   readonly networkJitterMs?: number;
@@ -21,6 +23,8 @@ export interface Schedule {
   /** One after the other, each when the one before is done. */
   readonly roll: readonly RollStep[];
 }
+
+export const LIVE_MS = 60_000;
 
 export type Fault = { readonly atMs: number } & FaultKind;
 

@@ -51,6 +51,18 @@ test("shrink() returns the schedule itself when everything is needed", () => {
   expect(shrinkBy(schedule, () => false).smallest).toEqual(schedule);
 });
 
+test.for([
+  { stuckMs: Number.POSITIVE_INFINITY, liveMs: undefined, why: "it is stuck for good" },
+  { stuckMs: 40_000, liveMs: 15_000, why: "it is only slow, and says how slow" },
+])("shrink() waits less for a stuck run, and once more for the whole time: $why", (row) => {
+  const schedule = drawSchedule({ seed: 1, nodes: { min: 3, max: 3 }, releases: RELEASES });
+  const fails = (proposal: Schedule): boolean =>
+    proposal.liveMs !== undefined || row.stuckMs > 60_000;
+  const { smallest } = shrinkBy(schedule, fails);
+  expect(smallest.faults).toEqual([]);
+  expect(smallest.liveMs).toBe(row.liveMs);
+});
+
 test("a failure of another oracle, or by another code, is another failure", () => {
   const kinds = [
     { verdict: "pass" },

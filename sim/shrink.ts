@@ -3,7 +3,7 @@
  * failure is left out. It only proposes; the caller runs each proposal and says whether it fails
  * the same way. So the order of proposals is a function of the answers, and a bound is the caller's.
  */
-import type { Schedule } from "./schedule.ts";
+import { LIVE_MS, type Schedule } from "./schedule.ts";
 
 /** Proposes schedules, is told whether each one still fails, and returns the smallest that does. */
 export type Shrinking = Generator<Schedule, Schedule, boolean>;
@@ -19,6 +19,8 @@ export interface ShrinkRules {
 const NODE_FIELDS = ["node", "from", "to", "newcomer"];
 /** Below this nothing is gained by making it shorter. */
 const SHORT_MS = 16;
+/** While a stuck run is made small, it is waited for so long instead of the whole time. */
+const SHORT_LIVE_MS = 15_000;
 
 export function* shrink(schedule: Schedule, { failedAtMs, isSound }: ShrinkRules): Shrinking {
   let best = schedule;
@@ -33,6 +35,8 @@ export function* shrink(schedule: Schedule, { failedAtMs, isSound }: ShrinkRules
     best = proposal;
     return true;
   };
+  // Waiting for what never comes is most of a run that is stuck.
+  yield* attempt({ ...best, liveMs: Math.min(best.liveMs ?? LIVE_MS, SHORT_LIVE_MS) });
   const faults = schedule.faults.filter(({ atMs }) => atMs <= failedAtMs);
   yield* attempt({ ...best, faults, durationMs: Math.min(best.durationMs, failedAtMs + 1) });
   for (let before = Number.POSITIVE_INFINITY; weightOf(best) < before; ) {
@@ -49,7 +53,11 @@ export function* shrink(schedule: Schedule, { failedAtMs, isSound }: ShrinkRules
     while (best.clients > 1 && (yield* attempt({ ...best, clients: best.clients - 1 })));
     yield* shorten(() => best, attempt);
   }
-  return best;
+  const { liveMs, ...patient } = best;
+  if (liveMs === undefined || liveMs === schedule.liveMs) return best;
+  // Slow is not stuck: it should fail with all the time there is.
+  const whole = { ...patient, ...(schedule.liveMs !== undefined && { liveMs: schedule.liveMs }) };
+  return (yield whole) ? whole : best;
 }
 
 type Attempt = (proposal: Schedule) => Generator<Schedule, boolean, boolean>;
@@ -120,7 +128,8 @@ function halved(schedule: Schedule, list: "faults" | "roll", place: number): Sch
 }
 
 /** Every proposal weighs less than what it came from, so there is an end. */
-function weightOf({ faults, roll, nodes, clients, durationMs, operationsMax }: Schedule): number {
+function weightOf(schedule: Schedule): number {
+  const { faults, roll, nodes, clients, durationMs, operationsMax, liveMs = LIVE_MS } = schedule;
   const spans = [...faults, ...roll].reduce(
     (sum, item) => sum + ("forMs" in item ? Math.log2(1 + item.forMs) : 0),
     0,
@@ -129,6 +138,7 @@ function weightOf({ faults, roll, nodes, clients, durationMs, operationsMax }: S
     1_000 * (faults.length + roll.length + 10 * nodes + clients) +
     spans +
     Math.log2(1 + durationMs) +
+    Math.log2(1 + liveMs) +
     Math.log2(1 + (operationsMax ?? 2 ** 30))
   );
 }

@@ -10,7 +10,7 @@ import { Injector } from "./inject.ts";
 import { hasDefect } from "./known-defects.ts";
 import { founderOptions, Machine } from "./machine.ts";
 import { Roll } from "./roll.ts";
-import type { Schedule } from "./schedule.ts";
+import { LIVE_MS, type Schedule } from "./schedule.ts";
 import { contradiction } from "./sight.ts";
 import { type Oracle, Violation } from "./violation.ts";
 import { Watch } from "./watch.ts";
@@ -18,7 +18,6 @@ import { SimulatedWeather } from "./weather.ts";
 import { Workload } from "./workload.ts";
 import { SeededChance, type Speech, VirtualCluster } from "./world/index.ts";
 
-const LIVE_MS = 60_000;
 const QUIET_MS = 2_000;
 const SLICE_MS = 100;
 const LINEARIZABLE_STEPS_MAX = 2_000_000;
@@ -216,14 +215,12 @@ class Simulation {
   }
 
   private until(what: string, holds: () => boolean): void {
-    const deadlineMs = this.cluster.time.nowMs() + LIVE_MS;
+    const { liveMs = LIVE_MS } = this.schedule;
+    const deadlineMs = this.cluster.time.nowMs() + liveMs;
     while (!holds()) {
       if (this.cluster.time.nowMs() > deadlineMs) {
         const step = this.roll.present ? `, in step ${JSON.stringify(this.roll.present)}` : "";
-        throw new Violation(
-          "LIVE",
-          `not within ${LIVE_MS} ms after the last fault: ${what}${step}`,
-        );
+        throw new Violation("LIVE", `not within ${liveMs} ms after the last fault: ${what}${step}`);
       }
       this.advance(SLICE_MS);
     }
