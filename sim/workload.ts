@@ -262,6 +262,9 @@ function outputOf(input: KeyValueInput, { status, value }: ClientResponse): KeyV
   }
 }
 
+const DECODER = new TextDecoder();
+
 function shortened(value: Uint8Array | undefined): string {
-  return new TextDecoder().decode(value).replaceAll(FILLING, "");
+  const text = DECODER.decode(value);
+  return text.length < FILLING.length ? text : text.replaceAll(FILLING, "");
 }

@@ -114,3 +114,28 @@ test("a follower that only knows that it left hears of its leadership", () => {
   cluster.network.heal();
   cluster.converge();
 });
+
+test("a follower that only knows that it left votes for it, when nobody else can win", () => {
+  const cluster = grown();
+  change(cluster, { kind: "remove", id: 4 });
+  cluster.run(1_000);
+  const first = cluster.leaderAmong([1, 2, 3]);
+  const [second = 0, away = 0] = [1, 2, 3].filter((id) => id !== first);
+  for (const other of [first, second, 4]) cluster.network.separate(`node ${other}`, `node ${away}`);
+  cluster.kill(4);
+  cluster.nodes.delete(4);
+  cluster.start(4);
+  for (const order of [
+    { kind: "addVoter", member: addressOf(4) },
+    { kind: "remove", id: second },
+  ] as const) {
+    const leader = cluster.leaderAmong([first, second]);
+    cluster.outcome((done) => cluster.node(leader).running.changeMembership(order, done));
+    cluster.run(1_000);
+  }
+  cluster.kill(second);
+  cluster.kill(first);
+  cluster.network.heal();
+  expect(cluster.leaderAmong([away, 4])).toBe(4);
+  cluster.converge();
+});
