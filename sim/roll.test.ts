@@ -55,7 +55,7 @@ test("a hop with a mixed full stop, a way back, an early activation and a stray 
     { kind: "catchUp", node: 3 },
     { kind: "activateEarly", version: 4 },
     replace(1, "r3"),
-    { kind: "wait", forMs: 100 },
+    { kind: "wait", forMs: 600 },
     replace(1, "r4"),
     replace(2, "r4"),
     replace(3, "r4"),
@@ -93,6 +93,31 @@ test("members come and go while releases change", () => {
   expect({ verdict, message }).toEqual({ verdict: "pass", message: undefined });
   expect(Object.keys(coverage.faults).sort()).toEqual(faults.map(({ kind }) => kind).sort());
   expect(starts, "three founders twice, and three newcomers").toBeGreaterThanOrEqual(9);
+});
+
+test("who takes over an address is sent what was meant for the member before", () => {
+  const refusals: string[] = [];
+  const watched: Build = {
+    ...NEW,
+    createReplica: (options, ports) =>
+      NEW.createReplica(options, {
+        ...ports,
+        observe: (event) => {
+          const reason = event.kind === "count" ? event.labels?.reason : undefined;
+          if (reason !== undefined) refusals.push(`${options.nodeId} ${reason}`);
+          ports.observe(event);
+        },
+      }),
+  };
+  // Whoever was cut off still knows the old member when it is back.
+  const faults: readonly FaultKind[] = [
+    { kind: "partition", side: [3], oneWay: false, forMs: 1_500 },
+    { kind: "reuseAddress", node: 2, newcomer: 9, release: "r4" },
+  ];
+  const schedule = { ...scheduleOf([], faults), releases: ["r4"] };
+  const { verdict, message } = simulate(schedule, [watched]);
+  expect({ verdict, message }).toEqual({ verdict: "pass", message: undefined });
+  expect(refusals).toContain("9 wrong_addressee");
 });
 
 test("FLOOR: a replica that agrees to an activation that a member can not read is found", () => {
