@@ -22,7 +22,8 @@ const DURATION_MS = 6_000;
 const MS_PER_HOP = 3_000;
 /** So that a snapshot has several chunks, and the log several files. */
 const LARGE_VALUES: readonly [number, ...number[]] = [100_000, 300_000, 900_000];
-const LARGE_VALUES_EVERY = 20;
+const LARGE_VALUES_EVERY = 30;
+const LARGE_OPERATIONS_MAX = 120;
 const MODES: readonly [StopMode, ...StopMode[]] = ["stop", "process", "power"];
 
 export function drawSchedule({
@@ -59,7 +60,10 @@ export function drawSchedule({
     clients: 2 + chance.below(7),
     snapshotEvery: [20, 60, 200][chance.below(3)] ?? 60,
     networkJitterMs: [0, 2, 10, 40][chance.below(4)] ?? 0,
-    ...(chance.below(LARGE_VALUES_EVERY) === 0 && { largeValueBytes: chance.pick(LARGE_VALUES) }),
+    ...(chance.below(LARGE_VALUES_EVERY) === 0 && {
+      largeValueBytes: chance.pick(LARGE_VALUES),
+      operationsMax: LARGE_OPERATIONS_MAX,
+    }),
     faults,
     roll,
   };
