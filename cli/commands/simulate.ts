@@ -237,6 +237,7 @@ async function carryOut(task: Task): Promise<SimulationReport> {
     signal,
     sources,
     onResult: (result) => tellFailure(result),
+    onBroken: ({ message }) => process.stderr.write(`wirespan: ${message}\n`),
   });
   const failed = campaign.results.find(({ verdict }) => verdict === "fail");
   const drawn = campaign.results.find(({ disorder }) => disorder !== undefined);

@@ -43,6 +43,24 @@ test("one thread runs all seeds that it is given, lazily, and stops when it is t
   expect({ repeated, unrepeatable }).toEqual({ repeated: 1, unrepeatable: [] });
 }, 60_000);
 
+test("a seed that can not be run is told, and the others go on", async () => {
+  const broken: string[] = [];
+  const options = {
+    sources: SOURCES,
+    nodes: NODES,
+    seeds: [1, 2, 3],
+    // No build has this name, so the run throws.
+    scheduleOf: (seed: number) => ({ ...calm(seed), releases: [seed === 2 ? "r9" : "r4"] }),
+    threads: 1,
+    signal: new AbortController().signal,
+  };
+  const onBroken = ({ message }: Error): number => broken.push(message);
+  const { results } = await runCampaign({ ...options, onBroken });
+  expect(results.map(({ seed }) => seed)).toEqual([1, 3]);
+  expect(broken.join()).toContain("Cannot run seed 2: ");
+  await expect(runCampaign(options)).rejects.toThrow("Cannot run seed 2: ");
+}, 60_000);
+
 test("shrinkSchedule() stops at its bound of runs and keeps what failed", async () => {
   const schedule = calm(1);
   const { results } = await runCampaign({

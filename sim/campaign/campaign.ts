@@ -17,6 +17,8 @@ export interface CampaignOptions {
   /** Ends the campaign early. */
   readonly signal: AbortSignal;
   readonly onResult?: (result: RunResult, done: number) => void;
+  /** A seed could not be run to its end, by a bug of the simulator; the others go on. Absent: the campaign ends by it. */
+  readonly onBroken?: (error: Error) => void;
 }
 
 export interface CampaignResult {
@@ -51,12 +53,19 @@ class Campaign {
   }
 
   async runThread(): Promise<void> {
-    const { sources, signal } = this.options;
+    const { sources, signal, onBroken } = this.options;
     let thread: SimulationThread | undefined;
     try {
       for (let seed = this.seeds.next(); !seed.done; seed = this.seeds.next()) {
         thread ??= new SimulationThread(sources, signal);
-        if (!(await this.run(thread, seed.value))) return;
+        try {
+          if (!(await this.run(thread, seed.value))) return;
+        } catch (error) {
+          if (!onBroken || !(error instanceof Error)) throw error;
+          onBroken(error);
+          await thread.end();
+          thread = undefined;
+        }
       }
     } finally {
       await thread?.end();
