@@ -26,46 +26,55 @@ export interface Start {
   readonly find?: Find;
   /** Seeds in which another oracle fired, by oracle; they were passed over. */
   readonly others: Readonly<Record<string, number>>;
-  /** Time ran out before the budget did. */
-  readonly isCut: boolean;
 }
 
 export interface HuntOptions {
   readonly oracles: readonly Oracle[];
   readonly from: number;
-  readonly budget: number;
+  /** Seeds of this start, those of earlier hunts included. */
+  readonly limit: number;
+  /** What earlier hunts of this start saw. */
+  readonly before?: Start | undefined;
   readonly signal: AbortSignal;
 }
 
+/** Goes on where an earlier hunt of the same start ended. */
 export async function hunt(mutated: Field, twins: Twins, options: HuntOptions): Promise<Start> {
-  const { from, budget, oracles, signal } = options;
-  const others: Record<string, number> = {};
-  const results: RunResult[] = [];
+  const { from, limit, oracles, before, signal } = options;
+  const others: Record<string, number> = { ...before?.others };
+  const see = (name: string): void => {
+    others[name] = (others[name] ?? 0) + 1;
+  };
+  let done = before?.seeds ?? 0;
   let hit: RunResult | undefined;
-  while (results.length < budget && hit === undefined && !signal.aborted) {
-    const seeds = seedsFrom(from + results.length, budget - results.length);
+  while (done < limit && hit === undefined && !signal.aborted) {
+    const seeds = seedsFrom(from + done, limit - done);
     const crash = await runUntil({ field: mutated, seeds, signal }, (result) => {
-      results.push(result);
+      done++;
       const { verdict, oracle } = result;
       if (verdict !== "fail" || oracle === undefined) return false;
       if (oracles.includes(oracle)) hit = result;
-      else others[oracle] = (others[oracle] ?? 0) + 1;
+      else see(oracle);
       return hit !== undefined;
     });
     if (crash === undefined) continue;
     // The simulator itself fell over that seed, which is no find.
-    others.crash = (others.crash ?? 0) + 1;
-    results.push({ verdict: "unknown" } as RunResult);
+    see("crash");
+    done++;
   }
-  const start = { from, seeds: results.length, others };
-  if (hit === undefined) return { ...start, isCut: results.length < budget };
+  const start = { from, seeds: done, others };
+  if (hit === undefined) return start;
   const { seed, oracle = "ALIVE", atMs } = hit;
   // A stack behind it names places in the bundle only.
   const [message = ""] = (hit.message ?? "").split("\n");
   const objection =
     (await replayObjection(mutated, hit, signal)) ?? (await twins.objection(from, seed, signal));
-  const find = { seed, oracle, message, atMs, ...(objection !== undefined && { objection }) };
-  return { ...start, find, isCut: signal.aborted };
+  // Out of time: the next hunt finds it again and looks at its twin then.
+  if (signal.aborted) return { ...start, seeds: done - 1 };
+  return {
+    ...start,
+    find: { seed, oracle, message, atMs, ...(objection !== undefined && { objection }) },
+  };
 }
 
 /** The twin of a mutant in the same field. Mutants of the same conditions share its verdicts. */

@@ -1,8 +1,8 @@
-/** All hunts of one run: mutants and twins are bundled once, the first start of every bug comes before the second of any. */
+/** All hunts of one run: mutants and twins are bundled once, and what is cheap comes first. */
 import { loadRelease, TREE } from "../../../release/index.ts";
 import type { RunResult } from "../../../sim/index.ts";
 import { type Conditions, MUTANT, type PlantedBug } from "./bug-file.ts";
-import { type Field, hunt, runSeed, Twins } from "./hunt.ts";
+import { type Field, hunt, runSeed, type Start, Twins } from "./hunt.ts";
 import { firstSeedOf, type Row, rowOf, withStart } from "./results.ts";
 import { type Subject, simulatorDigest, Workshop } from "./workshop.ts";
 
@@ -18,9 +18,14 @@ export interface MeasureOptions {
   readonly onRow: (row: Row) => void;
 }
 
+/** Seeds of a start after which others have their turn. */
+const LIMITS: readonly number[] = [10, 40, 160, 640];
+
 interface Job {
   readonly bug: PlantedBug;
   readonly start: number;
+  readonly limit: number;
+  readonly before: Start | undefined;
 }
 
 export class Hunts {
@@ -61,29 +66,40 @@ export class Hunts {
   }
 
   async measure(options: MeasureOptions): Promise<readonly Row[]> {
-    const { starts, budget, threads, known } = options;
+    const { budget, threads, known, signal } = options;
     const measure = { tree: this.workshop.twin.digest, simulator: simulatorDigest(), budget };
     const rows = new Map(this.bugs.map((bug) => [bug.id, rowOf(bug, measure, known)]));
-    const jobs = Array.from({ length: starts }, (_, start) =>
-      this.bugs.map((bug): Job => ({ bug, start })),
-    )
-      .flat()
-      .filter(({ bug, start }) => !isMeasured(rows.get(bug.id), start));
+    const busy = new Set<string>();
     const work = async (): Promise<void> => {
-      for (let job = jobs.shift(); job && !options.signal.aborted; job = jobs.shift())
+      for (let job = this.next(rows, busy, options); job && !signal.aborted; ) {
+        busy.add(job.bug.id);
         await this.carryOut(job, rows, options);
+        busy.delete(job.bug.id);
+        job = this.next(rows, busy, options);
+      }
     };
     await Promise.all(Array.from({ length: threads }, work));
     return [...rows.values()];
   }
 
+  /** The one that costs least: what is quick to find is measured whole before the others are looked for longer. */
+  private next(
+    rows: ReadonlyMap<string, Row>,
+    busy: ReadonlySet<string>,
+    { starts, budget }: MeasureOptions,
+  ): Job | undefined {
+    const jobs = this.bugs
+      .filter(({ id }) => !busy.has(id))
+      .flatMap((bug) => jobOf(bug, rows.get(bug.id), { starts, budget }) ?? []);
+    return jobs.sort((one, other) => one.limit - other.limit || one.start - other.start)[0];
+  }
+
   private async carryOut(
-    { bug, start }: Job,
+    { bug, start, limit, before }: Job,
     rows: Map<string, Row>,
-    { budget, signal, onRow }: MeasureOptions,
+    { signal, onRow }: MeasureOptions,
   ): Promise<void> {
-    const { oracles } = bug;
-    const options = { oracles, from: firstSeedOf(start), budget, signal };
+    const options = { oracles: bug.oracles, from: firstSeedOf(start), limit, before, signal };
     const result = await hunt(await this.fieldOf(bug), this.twinsOf(bug.conditions), options);
     const row = withStart(rows.get(bug.id) as Row, result);
     rows.set(bug.id, row);
@@ -115,6 +131,18 @@ export class Hunts {
   }
 }
 
-function isMeasured(row: Row | undefined, start: number): boolean {
-  return row?.starts.some(({ from, isCut }) => from === firstSeedOf(start) && !isCut) === true;
+/** The next piece of the first start that is not ended. */
+function jobOf(
+  bug: PlantedBug,
+  row: Row | undefined,
+  { starts, budget }: { readonly starts: number; readonly budget: number },
+): Job | undefined {
+  for (let start = 0; start < starts; start++) {
+    const before = row?.starts.find(({ from }) => from === firstSeedOf(start));
+    const seeds = before?.seeds ?? 0;
+    if (before?.find || seeds >= budget) continue;
+    const limit = Math.min(budget, LIMITS.find((each) => each > seeds) ?? budget);
+    return { bug, start, limit, before };
+  }
+  return undefined;
 }

@@ -145,7 +145,7 @@ function summary(row: Row): string {
   const passedOver = others.map(([oracle, count]) => `${oracle} ${count}`).join(", ");
   const tail = passedOver === "" ? "" : ` (other oracles: ${passedOver})`;
   if (!isFound)
-    return `${head} not found in ${seeds} seeds of ${starts} starts${tail}${objections[0] ? `; ${objections[0]}` : ""}`;
+    return `${head} not found in ${seeds} seeds${tail}${objections[0] ? `; ${objections[0]}` : ""}`;
   const find = row.starts.find((start) => start.find && !start.find.objection)?.find;
   return [
     `${head} ${oracles.join(" ")}, ${found} of ${starts} starts, median ${median ?? `> ${row.budget}`} seeds${tail}`,

@@ -24,6 +24,7 @@ export interface Verdict {
   /** Those that fired. */
   readonly oracles: readonly string[];
   readonly found: number;
+  /** Those that found it or spent their budget. */
   readonly starts: number;
   /** Seeds to detection; undefined when the middle start did not find it. */
   readonly median: number | undefined;
@@ -58,8 +59,7 @@ export function rowOf(
   const isSame =
     before?.patch === patch &&
     before.tree === measure.tree &&
-    before.simulator === measure.simulator &&
-    before.budget === measure.budget;
+    before.simulator === measure.simulator;
   return { ...fresh, starts: isSame ? before.starts : [] };
 }
 
@@ -69,8 +69,8 @@ export function withStart(row: Row, start: Start): Row {
 }
 
 /** The median counts a start without a find as more than the budget. */
-export function verdictOf({ starts }: Row): Verdict {
-  const ended = starts.filter(({ isCut, find }) => !isCut || find !== undefined);
+export function verdictOf({ starts, budget }: Row): Verdict {
+  const ended = starts.filter(({ seeds, find }) => find !== undefined || seeds >= budget);
   const counts = ended
     .map(({ find, seeds }) => (isValid(find) ? seeds : Number.POSITIVE_INFINITY))
     .sort((one, other) => one - other);
