@@ -1,5 +1,5 @@
 /** What a run leaves behind for the judge and the report. Times are microseconds of one clock. */
-import type { NodeExit } from "./cluster/node-process.ts";
+import type { NodeExit } from "../release/index.ts";
 import type { RecordedOperation } from "./load/load.ts";
 import type { DigestComparison } from "./oracles/digests.ts";
 import type { Step } from "./plan/index.ts";

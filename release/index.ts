@@ -1,5 +1,6 @@
 /** Releases: freezing the present one, finding frozen ones, and the working tree as one of them. */
 export { BUNDLE_NAMES, type BundleName, bundleRelease, packageRoot } from "./bundle.ts";
+export { ConfiguredNode, freeAddresses, type NodeConfiguration } from "./configured-node.ts";
 export type { DirectoryCase, DirectoryName } from "./directories/index.ts";
 export { ReleaseError } from "./errors.ts";
 export { type FreezeOptions, type FrozenRelease, freeze } from "./freeze.ts";
@@ -13,10 +14,5 @@ export {
   releasesDirectory,
 } from "./locate.ts";
 export type { ReleaseManifest } from "./manifest.ts";
-export {
-  freeAddresses,
-  type NodeConfiguration,
-  type NodeExit,
-  NodeProcess,
-} from "./node-process.ts";
+export { type NodeExit, NodeProcess } from "./node-process.ts";
 export { compareReleases, isReleaseName, TREE } from "./order.ts";

@@ -1,164 +1,86 @@
 /**
- * One frozen node as a child process: started from its bundle with a configuration file, asked
- * over the admin protocol, stopped or killed. Whatever happens, `close` leaves no process behind.
+ * A node of any release, or of the tree, as a child process: the one way to start one. It is known by its command line, its ready line and
+ * its exit code alone. Every end of the process is told, with the reason of whoever ordered it; an
+ * end that nobody ordered is a finding.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { join } from "node:path";
-
-export interface NodeConfiguration {
-  readonly clusterId: string;
-  readonly nodeId: number;
-  readonly dataDirectory: string;
-  readonly peer: string;
-  readonly client: string;
-  readonly admin: string;
-  readonly founders: readonly { id: number; peerAddress: string; clientAddress: string }[];
-  readonly join?: boolean;
-  readonly tickMs?: number;
-  readonly snapshotEvery?: number;
-}
 
 export interface NodeExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Undefined: nobody ordered it. */
+  readonly orderedBy: string | undefined;
   /** The last line of stderr, which says why when the node refused. */
   readonly lastLine: string;
 }
 
-const START_TIMEOUT_MS = 10_000;
-const STOP_TIMEOUT_MS = 10_000;
+/**
+ * Loaded into the child before the node: when this process dies, even by SIGKILL, the pipe breaks
+ * and the child ends too. The bundle itself stays as it was frozen.
+ */
+const DIE_WITH_PARENT = `data:text/javascript,${encodeURIComponent(
+  'process.stdin.on("close",()=>process.kill(process.pid,"SIGKILL")).on("error",()=>{}).resume();process.stdin.unref?.()',
+)}`;
 const STDERR_KEPT = 16_384;
 
 export class NodeProcess {
-  readonly configuration: NodeConfiguration;
-  /** Settles when the process has ended. */
   readonly exited: Promise<NodeExit>;
+  /** True when the node serves, false when it ended instead. */
+  readonly ready: Promise<boolean>;
   readonly #child: ChildProcess;
+  #orderedBy: string | undefined;
   #stderr = "";
 
-  private constructor(child: ChildProcess, configuration: NodeConfiguration) {
-    this.#child = child;
-    this.configuration = configuration;
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+  constructor(bundle: string, configurationFile: string) {
+    const flags = ["--import", DIE_WITH_PARENT, bundle, "--config", configurationFile];
+    this.#child = spawn(process.execPath, flags, { stdio: ["pipe", "pipe", "pipe"] });
+    this.#child.stdin?.on("error", () => {});
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
     });
     this.exited = new Promise((settle) => {
-      child.once("close", (code, signal) => settle({ code, signal, lastLine: this.#lastLine() }));
+      this.#child.once("error", (error) => {
+        this.#stderr += `\n${error.message}`;
+        settle(this.#exit(null, null));
+      });
+      this.#child.once("close", (code, signal) => settle(this.#exit(code, signal)));
     });
+    this.ready = Promise.race([this.#readyLine(), this.exited.then(() => false)]);
   }
 
-  /** Starts `node.mjs` of a release; settles as soon as the process runs, ready or not. */
-  static spawn(bundle: string, configuration: NodeConfiguration, workFolder: string): NodeProcess {
-    mkdirSync(workFolder, { recursive: true });
-    const file = join(workFolder, `node-${configuration.nodeId}.json`);
-    writeFileSync(file, JSON.stringify(configuration));
-    const child = spawn(process.execPath, [bundle, "--config", file], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    return new NodeProcess(child, configuration);
+  get id(): number | undefined {
+    return this.#child.pid;
   }
 
-  /** True when the node serves, false when it ended instead. */
-  async ready(): Promise<boolean> {
-    const readyLine = new Promise<boolean>((settle) => {
+  kill(signal: NodeJS.Signals, orderedBy: string): void {
+    this.#orderedBy ??= orderedBy;
+    this.#child.kill(signal);
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  #readyLine(): Promise<boolean> {
+    return new Promise((settle) => {
       let seen = "";
       this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-        seen += text;
-        if (seen.includes('"ready"')) settle(true);
+        seen = `${seen}${text}`.slice(-STDERR_KEPT);
+        if (seen.split("\n").some(isReadyLine)) settle(true);
       });
     });
-    return await within(
-      START_TIMEOUT_MS,
-      Promise.race([readyLine, this.exited.then(() => false)]),
-      `node ${this.configuration.nodeId} neither became ready nor ended`,
-    );
   }
 
-  async get<T>(path: string): Promise<T> {
-    const response = await fetch(`http://${this.configuration.admin}${path}`);
-    return (await response.json()) as T;
-  }
-
-  async post(path: string, body: unknown = {}): Promise<{ ok: boolean; message?: string }> {
-    const response = await fetch(`http://${this.configuration.admin}${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    return (await response.json()) as { ok: boolean; message?: string };
-  }
-
-  /** Asks the node to stop and waits for its end. */
-  async stop(): Promise<NodeExit> {
-    this.#child.kill("SIGTERM");
-    return await within(
-      STOP_TIMEOUT_MS,
-      this.exited,
-      `node ${this.configuration.nodeId} did not stop`,
-    );
-  }
-
-  /** SIGKILL; also the way out when anything went wrong. */
-  async close(): Promise<NodeExit> {
-    this.#child.kill("SIGKILL");
-    return await this.exited;
-  }
-
-  #lastLine(): string {
-    return this.#stderr.trimEnd().split("\n").at(-1) ?? "";
+  #exit(code: number | null, signal: NodeJS.Signals | null): NodeExit {
+    const lastLine = this.#stderr.trimEnd().split("\n").at(-1) ?? "";
+    return { code, signal, orderedBy: this.#orderedBy, lastLine };
   }
 }
 
-/** Fails with a sentence when something takes too long. */
-export async function within<T>(ms: number, work: Promise<T>, otherwise: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${otherwise} within ${ms} ms`)), ms);
-  });
+function isReadyLine(line: string): boolean {
   try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
+    return (JSON.parse(line) as { event?: unknown } | null)?.event === "ready";
+  } catch {
+    return false;
   }
-}
-
-/** Repeats `attempt` until it gives a value. */
-export async function eventually<T>(
-  what: string,
-  attempt: () => Promise<T | undefined>,
-  timeoutMs = 10_000,
-): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  let problem = "";
-  while (Date.now() < deadline) {
-    try {
-      const value = await attempt();
-      if (value !== undefined) return value;
-    } catch (error) {
-      problem = `: ${error instanceof Error ? error.message : String(error)}`;
-    }
-    await new Promise((wake) => setTimeout(wake, 25));
-  }
-  throw new Error(`${what} did not happen within ${timeoutMs} ms${problem}`);
-}
-
-/** `count` loopback addresses that were free a moment ago. */
-export async function freeAddresses(count: number): Promise<string[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen));
-  const addresses = servers.map((server) => {
-    const address = server.address();
-    return `127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`;
-  });
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return addresses;
-}
-
-function listen(): Promise<ReturnType<typeof createServer>> {
-  return new Promise((fulfil, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => fulfil(server));
-  });
 }

@@ -16,10 +16,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StartOutcome, StartTrial } from "../../compat-matrix/index.ts";
 import {
+  ConfiguredNode,
   type DirectoryCase,
   freeAddresses,
   type NodeExit,
-  NodeProcess,
   type Release,
 } from "../../release/index.ts";
 
@@ -39,7 +39,7 @@ interface Plan {
 
 export class StartTrials {
   readonly #work: string = mkdtempSync(join(tmpdir(), "wirespan-start-"));
-  readonly #running: Set<NodeProcess> = new Set();
+  readonly #running: Set<ConfiguredNode> = new Set();
   #isClosed = false;
   #lanes: Promise<unknown> = Promise.resolve();
 
@@ -112,7 +112,7 @@ export class StartTrials {
       admin,
       tickMs: TICK_MS,
     };
-    const node = NodeProcess.spawn(join(reader.directory, "node.mjs"), configuration, folder);
+    const node = ConfiguredNode.spawn(join(reader.directory, "node.mjs"), configuration, folder);
     this.#running.add(node);
     try {
       if (!(await within(READY_TIMEOUT_MS, node.ready(), "neither ready nor ended"))) {
@@ -133,7 +133,7 @@ export class StartTrials {
 
   /** Waits until the node has applied what the writer had; its digest there, if it still knows it. */
   async #watch(
-    node: NodeProcess,
+    node: ConfiguredNode,
     { applied, needsPeers }: DirectoryCase,
   ): Promise<{ index: number; version: number; value: string } | undefined> {
     const deadline = Date.now() + APPLY_TIMEOUT_MS;

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NodeProcess } from "./node-process.ts";
+import { NodeProcess } from "../../release/index.ts";
 
 export class Workspace {
   readonly folder: string;

@@ -6,9 +6,9 @@
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { NodeProcess } from "../../release/index.ts";
 import { Admin } from "../cluster/admin.ts";
 import { describeExit, takeAddresses, within } from "../cluster/cluster.ts";
-import type { NodeProcess } from "../cluster/node-process.ts";
 import { StepFailed } from "../options.ts";
 import type { Action } from "../plan/index.ts";
 import { eventually, isTransient, pause, type StepContext } from "./context.ts";

@@ -6,7 +6,7 @@ import { readdirSync, statSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { eventually, freeAddresses, NodeProcess } from "../node-process.ts";
+import { ConfiguredNode, eventually, freeAddresses } from "../configured-node.ts";
 import type { DirectoryCase } from "./index.ts";
 import { CLUSTER_ID, type Scene, type SoloStatus } from "./solo-node.ts";
 
@@ -35,7 +35,7 @@ export async function makeHalfReceived(scene: Scene): Promise<Omit<DirectoryCase
   const founders = [{ id: 1, peerAddress: peer, clientAddress: client }];
   const bundle = join(scene.release, "node.mjs");
   const common = { clusterId: CLUSTER_ID, tickMs: 10 };
-  const leader = NodeProcess.spawn(
+  const leader = ConfiguredNode.spawn(
     bundle,
     {
       ...common,
@@ -49,12 +49,12 @@ export async function makeHalfReceived(scene: Scene): Promise<Omit<DirectoryCase
     scene.work,
   );
   const server = startRelay(relay, joinPeer);
-  let follower: NodeProcess | undefined;
+  let follower: ConfiguredNode | undefined;
   try {
     await leader.ready();
     await fillState(scene, client);
     await must(leader, "/snapshot", {});
-    follower = NodeProcess.spawn(
+    follower = ConfiguredNode.spawn(
       bundle,
       {
         ...common,
@@ -106,7 +106,7 @@ async function fillState(scene: Scene, address: string): Promise<void> {
   }
 }
 
-async function must(node: NodeProcess, path: string, body: object): Promise<void> {
+async function must(node: ConfiguredNode, path: string, body: object): Promise<void> {
   const answer = await node.post(path, body);
   if (!answer.ok) throw new Error(`Cannot make a data directory: POST ${path}: ${answer.message}`);
 }

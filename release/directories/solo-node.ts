@@ -1,7 +1,7 @@
 /** One frozen node alone with a data directory, and a frozen client that writes to it. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { eventually, freeAddresses, NodeProcess } from "../node-process.ts";
+import { ConfiguredNode, eventually, freeAddresses } from "../configured-node.ts";
 
 export const CLUSTER_ID = "776972657370616e2d66726f7a656e21";
 const NODE_ID = 1;
@@ -53,19 +53,19 @@ export const FOUNDERS = [
 export class SoloNode {
   readonly founders: readonly { id: number; peerAddress: string; clientAddress: string }[] =
     FOUNDERS;
-  readonly #process: NodeProcess;
+  readonly #process: ConfiguredNode;
   readonly #scene: Scene;
   #round = 0;
   #isActivated = false;
 
-  private constructor(process: NodeProcess, scene: Scene) {
+  private constructor(process: ConfiguredNode, scene: Scene) {
     this.#process = process;
     this.#scene = scene;
   }
 
   static async start(scene: Scene): Promise<SoloNode> {
     const [peer = "", client = "", admin = ""] = await freeAddresses(3);
-    const process = NodeProcess.spawn(
+    const process = ConfiguredNode.spawn(
       join(scene.release, "node.mjs"),
       {
         clusterId: CLUSTER_ID,

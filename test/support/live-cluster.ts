@@ -2,14 +2,13 @@
  * Real node processes of the working tree on loopback, for tests. They run from the same bundle
  * that a release freezes, and end with this process, whatever happens to it.
  */
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient } from "../../raft/client/index.ts";
 import type { ReplicaStatus } from "../../raft/replica/index.ts";
-import { bundleRelease } from "../../release/bundle.ts";
+import { bundleRelease, type NodeExit, NodeProcess } from "../../release/index.ts";
 
 export const CLUSTER_ID = "5f0c3a9e77d14b0ea6c2d1f08b3e4a75";
 
@@ -19,47 +18,28 @@ export interface AdminAnswer {
   readonly message?: string;
 }
 
-export interface NodeEnd {
-  readonly code: number | null;
-  readonly signal: string | null;
-}
-
 export type Configuration = Readonly<Record<string, unknown>>;
 
-/** The child dies when the pipe breaks, so that not even SIGKILL of the test leaves it behind. */
-const DIE_WITH_PARENT = `data:text/javascript,${encodeURIComponent(
-  'process.stdin.on("close",()=>process.kill(process.pid,"SIGKILL")).resume();process.stdin.unref?.()',
-)}`;
-
 export class LiveNode {
-  readonly ended: Promise<NodeEnd>;
+  readonly ended: Promise<NodeExit>;
   /** False: it ended instead. */
   readonly ready: Promise<boolean>;
-  stderr = "";
-  readonly #child: ChildProcess;
+  readonly #process: NodeProcess;
   readonly #admin: string;
 
   constructor(bundle: string, configurationFile: string, admin: string) {
     this.#admin = admin;
-    const flags = ["--import", DIE_WITH_PARENT, bundle, "--config", configurationFile];
-    this.#child = spawn(process.execPath, flags, { stdio: ["pipe", "pipe", "pipe"] });
-    this.#child.stdin?.on("error", () => {});
-    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      this.stderr += text;
-    });
-    this.ended = new Promise((fulfil) => {
-      this.#child.once("close", (code, signal) => fulfil({ code, signal }));
-    });
-    const readyLine = new Promise<boolean>((fulfil) => {
-      this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-        if (text.includes('{"event":"ready"')) fulfil(true);
-      });
-    });
-    this.ready = Promise.race([readyLine, this.ended.then(() => false)]);
+    this.#process = new NodeProcess(bundle, configurationFile);
+    this.ended = this.#process.exited;
+    this.ready = this.#process.ready;
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.#process.id ?? 0;
+  }
+
+  get stderr(): string {
+    return this.#process.stderr;
   }
 
   /** What the process said last, which must be JSON when it refused. */
@@ -67,8 +47,8 @@ export class LiveNode {
     return JSON.parse(this.stderr.trimEnd().split("\n").at(-1) ?? "{}");
   }
 
-  async end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<NodeEnd> {
-    this.#child.kill(signal);
+  async end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<NodeExit> {
+    this.#process.kill(signal, "the test");
     return await this.ended;
   }
 
