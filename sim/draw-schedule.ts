@@ -24,6 +24,8 @@ const MS_PER_HOP = 3_000;
 const LARGE_VALUES: readonly [number, ...number[]] = [100_000, 300_000, 900_000];
 const LARGE_VALUES_EVERY = 30;
 const LARGE_OPERATIONS_MAX = 120;
+/** What was last heard of a member says nothing any more. */
+const SILENCE_MS = 5_000;
 const MODES: readonly [StopMode, ...StopMode[]] = ["stop", "process", "power"];
 
 export function drawSchedule({
@@ -166,9 +168,7 @@ function drawReplacements(
     { kind: "wait", forMs: chance.below(400) },
   ];
   const around: RollStep[] = [
-    ...(early && chance.below(4) === 0
-      ? [{ kind: "activateEarly", version: writes } as const]
-      : []),
+    ...(early && chance.below(2) === 0 ? activateEarly(draw, writes) : []),
     ...(chance.below(4) === 0 ? feed(draw) : []),
     ...(chance.below(5) === 0
       ? [{ kind: "lead", node: 1 + chance.below(draw.nodes) } as const]
@@ -177,6 +177,13 @@ function drawReplacements(
   const back = chance.below(3) === 0 ? [...replace(to), ...replace(from)] : [];
   // The last one could read it once it was there and back.
   return isLast ? [...around, ...back, ...replace(to)] : [...back, ...replace(to), ...around];
+}
+
+/** At times by somebody who has not heard of the others for a while. */
+function activateEarly({ chance, nodes }: Draw, version: number): readonly RollStep[] {
+  const node = 1 + chance.below(nodes);
+  const jump = { kind: "inject", fault: { kind: "clockJump", node, byMs: SILENCE_MS } } as const;
+  return [...(chance.below(2) === 0 ? [jump] : []), { kind: "activateEarly", version }];
 }
 
 /** A leader of either side has to send a snapshot to a node of either side. */

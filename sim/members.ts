@@ -81,8 +81,9 @@ export class Members {
   /** Whoever is not yet there is started; false: what it runs can not read what is active. */
   private place(id: number, member: ReturnType<typeof addressOf>, release: string): boolean {
     const { machine } = this;
-    if (!machine.reads(machine.places.get(id)?.release ?? release, machine.activeVersion()))
-      return false;
+    // An activation that was ordered may be on its way: both would be carried out.
+    const version = Math.max(machine.activeVersion(), machine.orderedVersion);
+    if (!machine.reads(machine.places.get(id)?.release ?? release, version)) return false;
     if (machine.places.has(id)) return true;
     const { peerAddress, clientAddress } = member;
     // Where a newcomer listens by now nobody else can.
