@@ -255,6 +255,23 @@ describe("leadership and members", () => {
     expect(client.get("key-1")).toBe("1");
   });
 
+  test("of two voters the leader is removed by the other one only", () => {
+    const cluster = VirtualCluster.found(2);
+    const leader = cluster.leader();
+    const other = 3 - leader;
+    const change = { kind: "remove", id: leader } as const;
+    const joint = { kind: "joint", changes: [change] } as const;
+    for (const each of [change, joint])
+      expect(changeOn(cluster, leader, each)).toMatchObject({
+        ok: false,
+        code: "leads_one_of_two",
+      });
+    cluster.outcome((done) => cluster.node(leader).running.transferLeadership(other, done));
+    cluster.until("the other leads", () => cluster.leader() === other);
+    expect(changeOn(cluster, other, change)).toMatchObject({ ok: true });
+    expect(cluster.leaderAmong([other])).toBe(other);
+  });
+
   test.for([
     { why: "the last voter", change: { kind: "remove", id: 1 }, code: "last_voter" },
     { why: "nobody", change: { kind: "remove", id: 9 }, code: "no_member" },
