@@ -16,9 +16,12 @@ export interface DrawOptions {
   readonly releases: readonly { readonly name: string; readonly writes: number }[];
   /** Only these kinds, and more of them; absent: all. */
   readonly faults?: readonly string[] | undefined;
+  readonly readLease?: boolean | undefined;
 }
 
 const DURATION_MS = 6_000;
+/** More than half an election timeout. */
+const RESTART_MS_MIN = 60;
 const MS_PER_HOP = 3_000;
 /** So that a snapshot has several chunks, and the log several files. */
 const LARGE_VALUES: readonly [number, ...number[]] = [100_000, 300_000, 900_000];
@@ -33,6 +36,7 @@ export function drawSchedule({
   nodes: bounds,
   releases,
   faults: only,
+  readLease = false,
 }: DrawOptions): Schedule {
   const chance = new Chance(seed);
   const nodes = bounds.min + chance.below(bounds.max - bounds.min + 1);
@@ -66,7 +70,8 @@ export function drawSchedule({
       largeValueBytes: chance.pick(LARGE_VALUES),
       operationsMax: LARGE_OPERATIONS_MAX,
     }),
-    faults,
+    ...(readLease && { readLease }),
+    faults: readLease ? faults.map(withoutHaste) : faults,
     roll,
   };
 }
@@ -98,6 +103,11 @@ function makersOf(kinds: readonly string[], draw: Draw): readonly FaultMaker[] {
   return [...FAULT_MAKERS, ...MEMBER_MAKERS].filter((make) =>
     kinds.includes(make({ ...draw, chance: new Chance(0) }).kind),
   );
+}
+
+/** A lease holds as long as no voter is back from a restart sooner than it lasts. */
+function withoutHaste(fault: Fault): Fault {
+  return "forMs" in fault ? { ...fault, forMs: Math.max(fault.forMs, RESTART_MS_MIN) } : fault;
 }
 
 /** The next release need not read what the first one wrote before its activation. */

@@ -78,10 +78,11 @@ export class Machine {
 
   /** A founder, or with no founders one that waits to be added. */
   place(id: number, release: string, options: Partial<ReplicaOptions>): void {
-    const { snapshotEvery, seed } = this.parts.schedule;
+    const { snapshotEvery, readLease = false, seed } = this.parts.schedule;
     const state = { rottenBefore: 0, diskFailed: false, isDown: true, isStopping: false };
     const clockBackMs = 0;
-    this.places.set(id, { release, options: { snapshotEvery, ...options }, clockBackMs, ...state });
+    const chosen = { snapshotEvery, readLease, ...options };
+    this.places.set(id, { release, options: chosen, clockBackMs, ...state });
     const node = this.parts.cluster.node(id);
     node.isLogging = false;
     node.onEvent = (event) => this.wire.observe(id, event);

@@ -145,6 +145,7 @@ const SCHEDULE: Readonly<Record<Exclude<keyof ScheduleFile, "schema" | "digests"
   operationsMax: optional(whole(0, 1_000_000)),
   snapshotEvery: whole(1, 1_000_000),
   networkJitterMs: optional(ms),
+  readLease: optional(isFlag),
   largeValueBytes: optional(whole(0, 1_000_000)),
   faults: list,
   roll: list,

@@ -17,6 +17,8 @@ export interface Schedule {
   readonly snapshotEvery: number;
   /** What each send takes longer, at most; absent: nothing. */
   readonly networkJitterMs?: number;
+  /** Leaders answer reads by a lease where the active version has one. */
+  readonly readLease?: boolean;
   /** Some values are made so large; absent: all are short. */
   readonly largeValueBytes?: number;
   readonly faults: readonly Fault[];

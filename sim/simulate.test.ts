@@ -109,3 +109,14 @@ test("a schedule of some kinds of faults has these and no others, all of them", 
   const drawn = drawSchedule({ seed: 1, nodes: { min: 3, max: 3 }, releases, faults });
   expect([...new Set(drawn.faults.map(({ kind }) => kind))].sort()).toEqual(faults);
 });
+
+test("with read leases nobody is back sooner than they assume", () => {
+  const releases = [{ name: "tree", writes: wireProtocol.range.max }];
+  const nodes = { min: 3, max: 3 };
+  const drawn = drawSchedule({ seed: 1, nodes, releases, readLease: true });
+  const spans = drawn.faults.flatMap((fault) => ("forMs" in fault ? [fault.forMs] : []));
+  expect(drawn.readLease).toBe(true);
+  expect(spans.length).toBeGreaterThan(5);
+  expect(Math.min(...spans)).toBeGreaterThanOrEqual(60);
+  expect(drawSchedule({ seed: 1, nodes, releases }).readLease).toBeUndefined();
+});

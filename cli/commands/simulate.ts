@@ -178,8 +178,10 @@ function tellOtherBuilds({ options, file, sources }: Task): void {
 }
 
 function scheduleOf({ options, file, sources, plans }: Task, seed: number): Schedule {
-  const { nodes, faults } = options;
-  return file ?? plans[seed - 1] ?? drawSchedule({ seed, nodes, faults, releases: sources });
+  const { nodes, faults, readLease } = options;
+  return (
+    file ?? plans[seed - 1] ?? drawSchedule({ seed, nodes, faults, readLease, releases: sources })
+  );
 }
 
 function fileOf(schedule: Schedule, sources: readonly Source[]): ScheduleFile {

@@ -14,6 +14,7 @@ export interface Options {
   readonly releases: readonly string[];
   readonly nodes: { readonly min: number; readonly max: number };
   readonly faults?: readonly string[];
+  readonly readLease?: true;
   readonly at?: number;
   readonly printSchedule?: true;
   /** Form and file. */
@@ -49,17 +50,19 @@ export function addOptions(command: Command): Command {
         "releases",
         "nodes",
         "faults",
+        "readLease",
       ]),
     )
     .addOption(
       new Option(
         "--enumerate",
         "every plan of one hop of three nodes, without chance; seeds number them",
-      ).conflicts(["nodes", "faults", "schedule"]),
+      ).conflicts(["nodes", "faults", "readLease", "schedule"]),
     )
     .option("--releases <names>", "roll through these, as r2,r3", list, [TREE])
     .option("--nodes <range>", "founding members, as 3 or 3..7", range, { min: 3, max: 3 })
     .option("--faults <kinds>", "only these, and often, as crash,partition", kinds)
+    .option("--read-lease", "leaders answer reads by a lease, and nobody restarts too soon for it")
     .option("--at <ms>", "of one run: stop at this virtual time and print all nodes", count)
     .option("--print-schedule", "with --seed: print what would happen, and do nothing")
     .addOption(
@@ -79,12 +82,13 @@ export function addOptions(command: Command): Command {
 
 /** Of one run, as it must be written to get it again. */
 export function commandLine(options: Options, seeds: string): string {
-  const { releases, nodes, faults, releasesDir, enumerate } = options;
+  const { releases, nodes, faults, readLease, releasesDir, enumerate } = options;
   const rolled = `${seeds} --releases ${releases.join(",")}`;
   if (enumerate) return `wirespan simulate --enumerate ${rolled}${where(releasesDir)}`;
   const members = nodes.min === nodes.max ? `${nodes.min}` : `${nodes.min}..${nodes.max}`;
   const only = faults === undefined ? "" : ` --faults ${faults.join(",")}`;
-  return `wirespan simulate ${rolled} --nodes ${members}${only}${where(releasesDir)}`;
+  const lease = readLease ? " --read-lease" : "";
+  return `wirespan simulate ${rolled} --nodes ${members}${only}${lease}${where(releasesDir)}`;
 }
 
 export function scheduleCommandLine({ releasesDir }: Options, file: string): string {

@@ -10,6 +10,7 @@ export interface CampaignOptions {
   readonly sources: readonly (BuildSource & { readonly writes: number })[];
   readonly nodes: DrawOptions["nodes"];
   readonly faults?: DrawOptions["faults"];
+  readonly readLease?: DrawOptions["readLease"];
   readonly seeds: Iterable<number>;
   /** Absent: drawn from the seed. */
   readonly scheduleOf?: (seed: number) => Schedule;
@@ -86,8 +87,10 @@ class Campaign {
   }
 
   private scheduleOf(seed: number): Schedule {
-    const { sources, nodes, faults, scheduleOf } = this.options;
-    return scheduleOf?.(seed) ?? drawSchedule({ seed, nodes, faults, releases: sources });
+    const { sources, nodes, faults, readLease, scheduleOf } = this.options;
+    return (
+      scheduleOf?.(seed) ?? drawSchedule({ seed, nodes, faults, readLease, releases: sources })
+    );
   }
 
   private take(result: RunResult, traceAgain: string | undefined): void {

@@ -19,6 +19,7 @@ export interface Conditions {
   readonly nodes: { readonly min: number; readonly max: number };
   /** Only these kinds; absent: all. */
   readonly faults?: readonly string[];
+  readonly readLease?: true;
 }
 
 export interface PlantedBug {
@@ -45,7 +46,7 @@ export class BugFileError extends Error {
 const ORACLES: readonly string[] =
   "ES LM LC SM CQ MONO DUR WIRE HASH ALIVE LIVE TERM LIN FLOOR".split(" ");
 const REQUIRED = ["class", "oracles", "needs", "wrong"];
-const OPTIONAL = ["releases", "nodes", "faults"];
+const OPTIONAL = ["releases", "nodes", "faults", "lease"];
 const FILE_NAME = /^([A-Z]+\d+[a-z]?)-([a-z0-9-]+)\.patch$/;
 
 /** All of them, or those with these ids. */
@@ -86,6 +87,7 @@ export function readBug(area: Area, file: string, text: string): PlantedBug {
       releases: (head.get("releases") ?? MUTANT).split(","),
       nodes: rangeOf(path, head.get("nodes") ?? "3"),
       ...faultsOf(path, head.get("faults")),
+      ...(head.get("lease") === "read" && { readLease: true }),
     },
     path,
     text,

@@ -8,6 +8,7 @@ export interface Field {
   readonly sources: readonly Subject[];
   readonly nodes: Conditions["nodes"];
   readonly faults?: Conditions["faults"];
+  readonly readLease?: Conditions["readLease"];
 }
 
 export interface Find {
