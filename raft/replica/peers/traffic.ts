@@ -134,7 +134,9 @@ export class Traffic {
       if (message.type === "MsgApp") this.node.core.reportUnreachable(message.to);
       return;
     }
-    const version = connections.writeVersionOf(conversation, message.entries);
+    const raised = connections.writeVersionOf(conversation, message.entries);
+    // Whoever has not yet applied the activation of version 2 is asked all the same by those who have.
+    const version = message.type === "MsgPreVoteResp" ? conversation.agreed : raised;
     try {
       const { kind, body } = encodeCoreMessage(message, version, this.sender(message));
       const isTaken = connections.send(conversation, kind, body, version);
