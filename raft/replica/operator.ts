@@ -102,6 +102,8 @@ export class Operator {
     if (change.changes.length === 0) return refuse("no_change", `${cannot}: no change is given`);
     if (isJoint(this.node.state.membership))
       return refuse("change_under_way", `${cannot}: a joint phase is not yet over, ask again`);
+    if (votersAfter(this.node.state.membership, change.changes).size === 0)
+      return refuse("last_voter", `${cannot}: nobody would be left to vote, add a voter as well`);
     return undefined;
   }
 
@@ -159,6 +161,18 @@ export class Operator {
 }
 
 const LEAVE: ConfChangeV2 = { transition: "auto", changes: [], context: new Uint8Array(0) };
+
+function votersAfter(
+  { voters }: Membership,
+  changes: readonly SingleMembershipChange[],
+): ReadonlySet<number> {
+  const left = new Set(voters);
+  for (const change of changes) {
+    if (change.kind === "addVoter") left.add(change.member.id);
+    else left.delete(change.kind === "remove" ? change.id : change.member.id);
+  }
+  return left;
+}
 
 function problemOfSingle(
   change: SingleMembershipChange,
