@@ -150,7 +150,7 @@ function applyActivation(node: Node, { version, body }: EntryEnvelope, done: () 
 /** From here on new records, entries and messages are written at this version. */
 export function adoptVersion(node: Node, version: number): void {
   node.state.activeVersion = version;
-  node.core.setRules(coreRules(version, node.options));
+  node.core.setRules(coreRules(version));
   node.log.bytesPerSegmentMax = rulesNow(node).segmentBytesMax;
 }
 

@@ -30,14 +30,15 @@ export function rulesNow(node: Node): Rules {
 }
 
 /** What the core does by the version's rules. Read leases need the version and the operator. */
-export function coreRules(activeVersion: number, options: ReplicaOptions): CoreRules {
-  const { electionTicks, heartbeatTicks, checkQuorum, preVote, readLease } = rulesOf(activeVersion);
+export function coreRules(activeVersion: number): CoreRules {
+  const { electionTicks, heartbeatTicks, checkQuorum, preVote } = rulesOf(activeVersion);
   return {
     electionTick: electionTicks,
     heartbeatTick: heartbeatTicks,
     checkQuorum,
     preVote,
-    readOnlyOption: readLease && options.readLease === true ? "leaseBased" : "safe",
+    // A quorum is asked for each read, also where leases are allowed: they outlived the leader.
+    readOnlyOption: "safe",
   };
 }
 

@@ -273,7 +273,7 @@ function makeNode(
   const log = new WriteAheadLog(ports.disk, opened.log, (error, path) =>
     haltOnDisk({ halt }, error, path),
   );
-  const rules = coreRules(state.activeVersion, options);
+  const rules = coreRules(state.activeVersion);
   const node: Node = {
     options,
     ports,

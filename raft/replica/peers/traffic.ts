@@ -14,7 +14,7 @@ import {
   wireProtocol,
 } from "../../wire/index.ts";
 import type { Requests } from "../clients/requests.ts";
-import { coreRules, count, type Node } from "../node.ts";
+import { count, type Node } from "../node.ts";
 import type { IncomingSnapshots } from "../snapshot/incoming.ts";
 import type { OutgoingSnapshots } from "../snapshot/outgoing.ts";
 import { everyone } from "../state-machine/membership.ts";
@@ -154,15 +154,7 @@ export class Traffic {
   private sender({ type }: Message): Sender {
     if (type !== "MsgHeartbeat") return NOT_ASKED;
     const { lastIndex, commit } = this.node.core.status();
-    const { electionTick, readOnlyOption } = coreRules(
-      this.node.state.activeVersion,
-      this.node.options,
-    );
-    return {
-      queueDepth: Math.min(lastIndex - commit, 0xffff_ffff),
-      leaseMs:
-        readOnlyOption === "leaseBased" ? electionTick * this.node.options.tickMs : undefined,
-    };
+    return { queueDepth: Math.min(lastIndex - commit, 0xffff_ffff) };
   }
 
   private logView(): LogView {
