@@ -92,6 +92,8 @@ export class Operator {
     const cannot = "Cannot change the members";
     if (raftState !== "leader")
       return refuse("not_leader", `${cannot}: node ${lead || "nobody"} leads, ask there`);
+    const leaves = this.leavesOneOfTwo(change.kind === "joint" ? change.changes : [change]);
+    if (leaves) return leaves;
     if (change.kind !== "joint") return problemOfSingle(change, this.node.state.membership);
     const { activeVersion } = this.node.state;
     if (!rulesNow(this.node).jointConfigurations)
@@ -105,6 +107,23 @@ export class Operator {
     if (votersAfter(this.node.state.membership, change.changes).size === 0)
       return refuse("last_voter", `${cannot}: nobody would be left to vote, add a voter as well`);
     return undefined;
+  }
+
+  /**
+   * The other of two voters may not have heard that the removal is committed; it needs the vote of the
+   * one that left then, whose log is longer and which may not be elected itself: nobody could lead.
+   */
+  private leavesOneOfTwo(changes: readonly SingleMembershipChange[]): Outcome | undefined {
+    const { membership } = this.node.state;
+    const own = this.node.options.nodeId;
+    const other = membership.voters.find((id) => id !== own);
+    if (membership.voters.length !== 2 || other === undefined || !membership.voters.includes(own))
+      return undefined;
+    if (votersAfter(membership, changes).has(own)) return undefined;
+    return refuse(
+      "leads_one_of_two",
+      `Cannot change the members: node ${own} leads and is one of two voters, transfer the leadership to node ${other} first and ask there`,
+    );
   }
 
   /** A joint phase ends as soon as its beginning is applied; a new leader ends one that it finds. */
