@@ -46,6 +46,8 @@ const NOBODY = (): void => {};
 export class Members {
   private readonly cluster: VirtualCluster;
   private readonly machine: Machine;
+  /** Whose address is taken: nobody adds them again. */
+  private readonly retired: Set<number> = new Set();
   /** Nobody orders anything any more. */
   isOver = false;
 
@@ -94,9 +96,18 @@ export class Members {
     return true;
   }
 
+  /** Asked again while another change is under way, or nobody leads. */
   private add(id: number, as: "voter" | "learner"): void {
     const member = this.addressOf(id);
-    this.orderAll({ kind: as === "voter" ? "addVoter" : "addLearner", member });
+    const deadlineMs = this.cluster.time.nowMs() + PATIENCE_MS;
+    const look = (): void => {
+      if (this.isOver || this.retired.has(id) || this.cluster.time.nowMs() > deadlineMs) return;
+      const row = this.machine.leader()?.members.find((each) => each.id === id);
+      if (row && !(row.learner && as === "voter")) return;
+      this.orderAll({ kind: as === "voter" ? "addVoter" : "addLearner", member });
+      this.cluster.time.after(LOOK_EVERY_MS, look);
+    };
+    look();
   }
 
   private promote(id: number): void {
@@ -116,7 +127,8 @@ export class Members {
     );
   }
 
-  private joint(changes: readonly JointChange[]): void {
+  private joint(all: readonly JointChange[]): void {
+    const changes = all.filter(({ node }) => !this.retired.has(node));
     const { machine } = this;
     const leader = machine.leader();
     if (!leader || machine.activeVersion() < JOINT_VERSION_MIN) return;
@@ -147,6 +159,7 @@ export class Members {
     const { machine } = this;
     if (!machine.places.has(node) || machine.places.has(newcomer)) return;
     const address = this.addressOf(node);
+    this.retired.add(node);
     this.orderAll({ kind: "remove", id: node });
     this.whenRemoved(node, () => {
       if (!machine.reads(release, machine.activeVersion())) return;
@@ -162,14 +175,21 @@ export class Members {
     return { ...addressOf(id), ...this.machine.addressOf(id), id };
   }
 
+  /** Removed for good: what stood in the log of its leader then, an earlier addition perhaps, is applied as well. */
   private whenRemoved(id: number, go: () => void): void {
     const deadlineMs = this.cluster.time.nowMs() + PATIENCE_MS;
+    let seen: { readonly term: number; readonly lastIndex: number } | undefined;
     const look = (): void => {
       if (this.isOver || this.cluster.time.nowMs() > deadlineMs) return;
       const leader = this.machine.leader();
-      if (leader && !leader.members.some((member) => member.id === id)) return go();
-      // Refused while another change was under way, or its leader is gone.
-      if (leader) this.orderAll({ kind: "remove", id });
+      if (leader?.members.some((member) => member.id === id)) {
+        seen = undefined;
+        // Refused while another change was under way, or its leader is gone.
+        this.orderAll({ kind: "remove", id });
+      } else if (leader) {
+        if (leader.term === seen?.term && leader.applied >= seen.lastIndex) return go();
+        if (leader.term !== seen?.term) seen = { term: leader.term, lastIndex: leader.lastIndex };
+      }
       this.cluster.time.after(LOOK_EVERY_MS, look);
     };
     this.cluster.time.after(LOOK_EVERY_MS, look);

@@ -114,7 +114,7 @@ test("who takes over an address is sent what was meant for the member before", (
     { kind: "partition", side: [3], oneWay: false, forMs: 1_500 },
     { kind: "reuseAddress", node: 2, newcomer: 9, release: "r4" },
   ];
-  const schedule = { ...scheduleOf([], faults), releases: ["r4"] };
+  const schedule = { ...scheduleOf([], faults), nodes: 5, releases: ["r4"] };
   const { verdict, message } = simulate(schedule, [watched]);
   expect({ verdict, message }).toEqual({ verdict: "pass", message: undefined });
   expect(refusals).toContain("9 wrong_addressee");

@@ -65,9 +65,16 @@ export class Roll {
     });
   }
 
-  /** Brings a member that nobody rolls any more to a release that reads what is active. */
+  /** Brings a member that nobody rolls any more to a release that reads what is active, and removes the dead. */
   repair(): void {
-    const { machine, target } = this;
+    const { machine, target, cluster } = this;
+    const leader = machine.leader();
+    // An addition that was on its way when its node was ended for good.
+    for (const { id } of leader?.members ?? [])
+      if (!machine.places.has(id))
+        cluster.nodes
+          .get(leader?.nodeId ?? 0)
+          ?.replica?.changeMembership({ kind: "remove", id }, () => {});
     if (target === undefined || !this.isDone) return;
     for (const [id, { release }] of machine.places)
       if (this.isMember(id) && !machine.reads(release, machine.activeVersion()))
