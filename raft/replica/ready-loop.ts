@@ -4,6 +4,7 @@
  * core, so the next write carries all of them.
  */
 import type { Message, MessageType, Ready, Snapshot } from "../core/index.ts";
+import { nameVersions } from "./name-versions.ts";
 import type { Node } from "./node.ts";
 
 export interface ReadyDuties {
@@ -116,6 +117,7 @@ export class ReadyLoop {
     const first = entries[0];
     const index = first ? first.index - 1 : storage.lastIndex();
     const previous = { index, term: storage.term(index) };
-    log.write({ entries, hardState, previous, sync: mustSync, version: state.activeVersion }, done);
+    const batch = { entries, hardState, previous, sync: mustSync, version: state.activeVersion };
+    nameVersions(this.node, entries, () => log.write(batch, done));
   }
 }

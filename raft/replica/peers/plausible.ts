@@ -6,6 +6,8 @@ import type { Message } from "../../core/index.ts";
 
 export interface LogView {
   readonly term: number;
+  /** Whether this node leads in that term. */
+  readonly leads: boolean;
   readonly commit: number;
   readonly lastIndex: number;
   /** Undefined: not in the log any more, or not yet. */
@@ -22,7 +24,11 @@ export function implausible(message: Message, log: LogView): string | undefined 
         ? `a heartbeat commits ${message.commit}, the log ends at ${log.lastIndex}`
         : undefined;
     case "MsgAppResp":
-      return !message.reject && message.term === log.term && message.index > log.lastIndex
+      // A leader that crashed in its term may get answers for entries that it lost; it leads no more.
+      return log.leads &&
+        !message.reject &&
+        message.term === log.term &&
+        message.index > log.lastIndex
         ? `an acknowledgement of entry ${message.index}, the log ends at ${log.lastIndex}`
         : undefined;
     default:
@@ -39,7 +45,9 @@ function implausibleAppend(
     if (entry.index !== before.index + 1 || entry.term < before.term || entry.term > term)
       return `entry ${entry.index} of term ${entry.term} follows entry ${before.index} of term ${before.term} in term ${term}`;
     before = entry;
-    const known = entry.index <= log.commit ? log.termAt(entry.index) : undefined;
+    // What a former leader sent may come late; the core answers it with the newer term.
+    const isNow = term >= log.term && entry.index <= log.commit;
+    const known = isNow ? log.termAt(entry.index) : undefined;
     if (known !== undefined && known !== entry.term)
       return `entry ${entry.index} of term ${entry.term} would replace a committed one of term ${known}`;
   }

@@ -158,9 +158,10 @@ export class Traffic {
 
   private logView(): LogView {
     const { core, storage } = this.node;
-    const { term, commit, lastIndex } = core.status();
+    const { term, commit, lastIndex, raftState } = core.status();
     return {
       term,
+      leads: raftState === "leader",
       commit,
       lastIndex,
       termAt: (index) => {
