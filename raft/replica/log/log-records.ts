@@ -1,7 +1,7 @@
 /** The four things a log file says, as records. Truncation and anchor have a fixed layout, so their version is 0. */
 import type { Entry, HardState } from "../../core/index.ts";
 import { recordBytes } from "../record.ts";
-import { encodeStoredEntry, encodeStoredHardState } from "../stored.ts";
+import { bodyVersionOf, encodeStoredEntry, encodeStoredHardState } from "../stored.ts";
 
 export const LogRecordKind = { entry: 1, hardState: 2, truncation: 3, anchor: 4 } as const;
 
@@ -11,7 +11,12 @@ export interface Position {
   readonly term: number;
 }
 
-export function entryRecord(entry: Entry, version: number, settled: boolean): Uint8Array {
+/**
+ * An entry may come in one write with the activation before it, which is not applied yet: it is never
+ * stored below the version of its body, because an older one may not know its kind.
+ */
+export function entryRecord(entry: Entry, active: number, settled: boolean): Uint8Array {
+  const version = Math.max(active, bodyVersionOf(entry));
   const body = encodeStoredEntry(entry, version);
   return recordBytes({ kind: LogRecordKind.entry, critical: true, settled, version, body });
 }

@@ -2,6 +2,7 @@
  * All connections of a replica. Frames that are not for us, not from a member, or not readable are
  * normal (law 3): counted, warned about, and the connection closed; nothing of it reaches the process.
  */
+import type { Entry } from "../../core/index.ts";
 import {
   answerHello,
   type Frame,
@@ -27,7 +28,7 @@ import type {
   ReplicaPorts,
 } from "../ports.ts";
 import { READABLE } from "../stored.ts";
-import { type Conversation, newConversation, writeVersion } from "./conversation.ts";
+import { type Conversation, newConversation, raisedFor, writeVersion } from "./conversation.ts";
 import { Dialer } from "./dialer.ts";
 
 export interface ConnectionsHost {
@@ -121,13 +122,18 @@ export class Connections {
     return accepted;
   }
 
-  writeVersionOf(conversation: Conversation): number {
-    return writeVersion(conversation, this.host.activeVersion(), READABLE.min);
+  writeVersionOf(conversation: Conversation, entries: readonly Entry[] = []): number {
+    const version = writeVersion(conversation, this.host.activeVersion(), READABLE.min);
+    return raisedFor(entries, version, conversation.agreed);
   }
 
   /** False: its queue is full, so what can wait should. */
-  send(conversation: Conversation, kind: number, body: Uint8Array): boolean {
-    const wireVersion = this.writeVersionOf(conversation);
+  send(
+    conversation: Conversation,
+    kind: number,
+    body: Uint8Array,
+    wireVersion: number = this.writeVersionOf(conversation),
+  ): boolean {
     return this.write(conversation, { kind, wireVersion }, body);
   }
 

@@ -3,8 +3,10 @@
  * (law 4). Whoever dialled says Hello first; frames may then go both ways, so a node that nobody
  * told it addresses (one that joins) answers where it was asked.
  */
+import type { Entry } from "../../core/index.ts";
 import { FrameParser, type VersionRange } from "../../wire/index.ts";
 import type { ConnectionId } from "../ports.ts";
+import { bodyVersionOf } from "../stored.ts";
 
 export interface Conversation {
   readonly connection: ConnectionId;
@@ -52,4 +54,13 @@ export function writeVersion(
   lowest: number,
 ): number {
   return Math.max(Math.min(agreed, activeVersion ?? lowest), range.min);
+}
+
+/**
+ * A new leader may hold entries of a version whose activation it has not applied yet. They go out at
+ * their own version, which whoever was there at the activation reads; else they would never be committed.
+ */
+export function raisedFor(entries: readonly Entry[], version: number, agreed: number): number {
+  if (version >= agreed) return version;
+  return Math.min(agreed, Math.max(version, ...entries.map(bodyVersionOf)));
 }

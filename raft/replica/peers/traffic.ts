@@ -134,10 +134,10 @@ export class Traffic {
       if (message.type === "MsgApp") this.node.core.reportUnreachable(message.to);
       return;
     }
-    const version = connections.writeVersionOf(conversation);
+    const version = connections.writeVersionOf(conversation, message.entries);
     try {
       const { kind, body } = encodeCoreMessage(message, version, this.sender(message));
-      const isTaken = connections.send(conversation, kind, body);
+      const isTaken = connections.send(conversation, kind, body, version);
       // Its queue is full: one append at a time, until it answers.
       if (!isTaken && message.type === "MsgApp") this.node.core.reportUnreachable(message.to);
     } catch (error) {
