@@ -114,6 +114,11 @@ export class RawNode {
     return statusOf(this.#raft);
   }
 
+  /** Of the entry there, written or not yet; undefined: none is known. */
+  termAt(index: number): number | undefined {
+    return this.#raft.log.maybeTerm(index);
+  }
+
   reportUnreachable(id: NodeId): void {
     step(this.#raft, message({ type: "MsgUnreachable", from: id }));
   }

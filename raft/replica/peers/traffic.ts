@@ -1,6 +1,6 @@
 /** Messages of the core, snapshots and status as frames, and back. */
 import { DecodeError, EncodeError } from "../../../codecs/index.ts";
-import { CompactedError, type Message, UnavailableError } from "../../core/index.ts";
+import type { Message } from "../../core/index.ts";
 import {
   ClientRequest,
   decodeCoreMessage,
@@ -157,22 +157,15 @@ export class Traffic {
   }
 
   private logView(): LogView {
-    const { core, storage } = this.node;
+    const { core } = this.node;
     const { term, commit, lastIndex, raftState } = core.status();
     return {
       term,
       leads: raftState === "leader",
       commit,
       lastIndex,
-      termAt: (index) => {
-        try {
-          return storage.term(index);
-        } catch (error) {
-          if (error instanceof CompactedError || error instanceof UnavailableError)
-            return undefined;
-          throw error;
-        }
-      },
+      // Not of the storage: what is being written may stand in the place of an older entry there.
+      termAt: (index) => core.termAt(index),
     };
   }
 }
