@@ -29,6 +29,11 @@ export interface OpenedDirectory {
   readonly isNew: boolean;
   readonly state: StateMachine;
   readonly log: RecoveredLog;
+  /**
+   * The log holds the last entry of the snapshot. False: the power went when a received snapshot was in place
+   * and its log was not, so what the log holds counts no more.
+   */
+  readonly logHoldsSnapshot: boolean;
   readonly hardState: HardState;
   /** Complete snapshots that a newer one replaces. */
   readonly oldSnapshots: readonly string[];
@@ -61,6 +66,7 @@ export function openDirectory(disk: Disk, options: ReplicaOptions): OpenedDirect
     isNew: false,
     state,
     log,
+    logHoldsSnapshot: termIn(log, state.appliedIndex) === state.appliedTerm,
     hardState: joinParts(log, state, newest),
     oldSnapshots: snapshots.slice(0, -1),
     sectionsSkipped: read?.sectionsSkipped ?? 0,
@@ -103,6 +109,7 @@ function found(
       recordsSkipped: 0,
       content: [],
     },
+    logHoldsSnapshot: true,
     hardState,
     oldSnapshots: snapshots.filter((path) => path !== snapshotPath({ index, term })),
     sectionsSkipped: 0,
@@ -119,6 +126,11 @@ function refuseVersions(manifest: Manifest): void {
 function refuseContent(stored: readonly StoredVersion[], manifest: Manifest): void {
   const verdict = judgeContent(stored, READABLE, manifest.release);
   if (!verdict.readable) throw new DirectoryRefused("content_version_unsupported", verdict.message);
+}
+
+/** Undefined: the entry is before or behind the log. */
+function termIn({ anchor, entries }: RecoveredLog, index: number): number | undefined {
+  return index === anchor.index ? anchor.term : entries[index - anchor.index - 1]?.term;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What a start writes, once nothing speaks against it. The incarnation rises last: until then the directory still begins. */
 import { contentSummary } from "../../migrate/index.ts";
 import type { OpenedDirectory } from "./directory.ts";
+import type { Position } from "./log/log-records.ts";
 import type { WriteAheadLog } from "./log/write-ahead-log.ts";
 import { MANIFEST_PATH, type Manifest, withVersions, writeManifest } from "./manifest.ts";
 import { haltOnDisk } from "./node.ts";
@@ -19,23 +20,32 @@ export interface Preparation {
 export function prepareDirectory(work: Preparation, done: (manifest: Manifest) => void): void {
   const { opened, log } = work;
   const finish = (): void => removeOld(work, opened.oldSnapshots, () => raise(work, done));
-  if (!opened.isNew) return log.repair(finish);
+  if (!opened.isNew)
+    return opened.logHoldsSnapshot
+      ? log.repair(finish)
+      : startLog(work, positionOf(opened), finish);
   // The manifest names the version before the first byte of it is written.
   writeOrHalt(work, opened.manifest, () => writeFirstSnapshot(work, finish));
 }
 
 function writeFirstSnapshot(work: Preparation, done: () => void): void {
-  const { state, hardState, log: recovered } = work.opened;
-  const startLog = (): void =>
-    work.log.restart(
-      { anchor: recovered.anchor, hardState, entries: [], version: state.activeVersion },
-      done,
-    );
-  if (state.appliedIndex === 0) return startLog();
-  const path = snapshotPath({ index: state.appliedIndex, term: state.appliedTerm });
+  const { state, log: recovered } = work.opened;
+  const { anchor } = recovered;
+  if (state.appliedIndex === 0) return startLog(work, anchor, done);
+  const path = snapshotPath(positionOf(work.opened));
   work.ports.disk.replace(path, snapshotBytes(state), (error) =>
-    error ? haltOnDisk(work, error, path) : startLog(),
+    error ? haltOnDisk(work, error, path) : startLog(work, anchor, done),
   );
+}
+
+/** All or nothing; whatever was in the log before goes. */
+function startLog({ opened, log }: Preparation, anchor: Position, done: () => void): void {
+  const { state, hardState } = opened;
+  log.restart({ anchor, hardState, entries: [], version: state.activeVersion }, done);
+}
+
+function positionOf({ state }: OpenedDirectory): Position {
+  return { index: state.appliedIndex, term: state.appliedTerm };
 }
 
 function removeOld(work: Preparation, paths: readonly string[], done: () => void): void {

@@ -277,7 +277,8 @@ function makeNode(
   return Object.assign(node, { core });
 }
 
-function storageOf({ state, log, hardState }: OpenedDirectory): MemoryStorage {
+function storageOf(opened: OpenedDirectory): MemoryStorage {
+  const { state, log, hardState } = opened;
   const storage = new MemoryStorage();
   const { appliedIndex: index, appliedTerm: term, membership } = state;
   if (index > 0) {
@@ -285,8 +286,6 @@ function storageOf({ state, log, hardState }: OpenedDirectory): MemoryStorage {
     storage.applySnapshot({ data: new Uint8Array(0), metadata });
   }
   storage.setHardState(hardState);
-  // A log that ends before the snapshot was not yet begun anew when the power went.
-  const reaches = log.anchor.index + log.entries.length >= index;
-  if (reaches) storage.append(log.entries.filter((entry) => entry.index > index));
+  if (opened.logHoldsSnapshot) storage.append(log.entries.filter((entry) => entry.index > index));
   return storage;
 }
