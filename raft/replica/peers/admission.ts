@@ -14,6 +14,12 @@ const OF_LEADERS: ReadonlySet<number> = new Set([
   FrameKind.snapshotChunk,
 ]);
 
+/**
+ * Whoever left can not disturb with these. Each connection begins with a status: to end it there would
+ * keep out a leader that came back.
+ */
+const OF_ANYBODY: ReadonlySet<number> = new Set([...OF_LEADERS, FrameKind.nodeStatus]);
+
 export class Admission {
   private readonly node: Node;
   /** Members that left. They may have come back since, which a follower that lags knows last. */
@@ -44,7 +50,7 @@ export class Admission {
     const { lead } = this.node.core.status();
     if (lead === sender) return true;
     if (lead !== 0 && !this.isSilent(lead)) return false;
-    return OF_LEADERS.has(kind) || !this.departed.has(sender);
+    return OF_ANYBODY.has(kind) || !this.departed.has(sender);
   }
 
   /** A learner keeps a leader that is gone, because it never campaigns. */
