@@ -15,10 +15,14 @@ const OF_LEADERS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Whoever left can not disturb with these. Each connection begins with a status: to end it there would
- * keep out a leader that came back.
+ * While nobody leads these are taken of whoever left, too: it may have come back. Each connection
+ * begins with a status, which must not end it; and it may be the only one who can win an election.
  */
-const OF_ANYBODY: ReadonlySet<number> = new Set([...OF_LEADERS, FrameKind.nodeStatus]);
+const OF_ANYBODY: ReadonlySet<number> = new Set([
+  ...OF_LEADERS,
+  FrameKind.nodeStatus,
+  FrameKind.voteRequest,
+]);
 
 export class Admission {
   private readonly node: Node;
