@@ -91,6 +91,13 @@ export class Operator {
     if (change.kind === "remove") {
       if (!isMember(membership, change.id))
         return refuse("no_member", `${cannot}: node ${change.id} is no member`);
+      const other = membership.voters.find((id) => id !== change.id);
+      // The other one may not hear of it, and needs the vote of the one that left then.
+      if (change.id === this.node.options.nodeId && membership.voters.length === 2)
+        return refuse(
+          "leads_one_of_two",
+          `${cannot}: node ${change.id} leads and is one of two voters, transfer the leadership to node ${other ?? 0} first and ask there`,
+        );
       const isLastVoter = membership.voters.length === 1 && membership.voters[0] === change.id;
       return isLastVoter
         ? refuse("last_voter", `${cannot}: node ${change.id} is the only voter, add another first`)
