@@ -17,6 +17,8 @@ export interface DrawOptions {
   /** Only these kinds, and more of them; absent: all. */
   readonly faults?: readonly string[] | undefined;
   readonly readLease?: boolean | undefined;
+  /** In every schedule, not in a few. */
+  readonly largeValues?: boolean | undefined;
 }
 
 const DURATION_MS = 6_000;
@@ -37,6 +39,7 @@ export function drawSchedule({
   releases,
   faults: only,
   readLease = false,
+  largeValues = false,
 }: DrawOptions): Schedule {
   const chance = new Chance(seed);
   const nodes = bounds.min + chance.below(bounds.max - bounds.min + 1);
@@ -66,7 +69,7 @@ export function drawSchedule({
     clients: 2 + chance.below(7),
     snapshotEvery: [20, 60, 200][chance.below(3)] ?? 60,
     networkJitterMs: [0, 2, 10, 40][chance.below(4)] ?? 0,
-    ...(chance.below(LARGE_VALUES_EVERY) === 0 && {
+    ...((chance.below(LARGE_VALUES_EVERY) === 0 || largeValues) && {
       largeValueBytes: chance.pick(LARGE_VALUES),
       operationsMax: LARGE_OPERATIONS_MAX,
     }),

@@ -120,3 +120,11 @@ test("with read leases nobody is back sooner than they assume", () => {
   expect(Math.min(...spans)).toBeGreaterThanOrEqual(60);
   expect(drawSchedule({ seed: 1, nodes, releases }).readLease).toBeUndefined();
 });
+
+test("large values are in every schedule when they are asked for", () => {
+  const releases = [{ name: "tree", writes: wireProtocol.range.max }];
+  const drawn = [1, 2, 3].map((seed) =>
+    drawSchedule({ seed, nodes: { min: 3, max: 3 }, releases, largeValues: true }),
+  );
+  for (const { largeValueBytes } of drawn) expect(largeValueBytes).toBeGreaterThan(50_000);
+});

@@ -178,10 +178,8 @@ function tellOtherBuilds({ options, file, sources }: Task): void {
 }
 
 function scheduleOf({ options, file, sources, plans }: Task, seed: number): Schedule {
-  const { nodes, faults, readLease } = options;
-  return (
-    file ?? plans[seed - 1] ?? drawSchedule({ seed, nodes, faults, readLease, releases: sources })
-  );
+  const drawn = (): Schedule => drawSchedule({ ...options, seed, releases: sources });
+  return file ?? plans[seed - 1] ?? drawn();
 }
 
 function fileOf(schedule: Schedule, sources: readonly Source[]): ScheduleFile {

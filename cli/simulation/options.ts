@@ -15,6 +15,7 @@ export interface Options {
   readonly nodes: { readonly min: number; readonly max: number };
   readonly faults?: readonly string[];
   readonly readLease?: true;
+  readonly largeValues?: true;
   readonly at?: number;
   readonly printSchedule?: true;
   /** Form and file. */
@@ -51,18 +52,20 @@ export function addOptions(command: Command): Command {
         "nodes",
         "faults",
         "readLease",
+        "largeValues",
       ]),
     )
     .addOption(
       new Option(
         "--enumerate",
         "every plan of one hop of three nodes, without chance; seeds number them",
-      ).conflicts(["nodes", "faults", "readLease", "schedule"]),
+      ).conflicts(["nodes", "faults", "readLease", "largeValues", "schedule"]),
     )
     .option("--releases <names>", "roll through these, as r2,r3", list, [TREE])
     .option("--nodes <range>", "founding members, as 3 or 3..7", range, { min: 3, max: 3 })
     .option("--faults <kinds>", "only these, and often, as crash,partition", kinds)
     .option("--read-lease", "leaders answer reads by a lease, and nobody restarts too soon for it")
+    .option("--large-values", "many of the values that are put are large, in every run")
     .option("--at <ms>", "of one run: stop at this virtual time and print all nodes", count)
     .option("--print-schedule", "with --seed: print what would happen, and do nothing")
     .addOption(
@@ -82,13 +85,13 @@ export function addOptions(command: Command): Command {
 
 /** Of one run, as it must be written to get it again. */
 export function commandLine(options: Options, seeds: string): string {
-  const { releases, nodes, faults, readLease, releasesDir, enumerate } = options;
+  const { releases, nodes, faults, readLease, largeValues, releasesDir, enumerate } = options;
   const rolled = `${seeds} --releases ${releases.join(",")}`;
   if (enumerate) return `wirespan simulate --enumerate ${rolled}${where(releasesDir)}`;
   const members = nodes.min === nodes.max ? `${nodes.min}` : `${nodes.min}..${nodes.max}`;
   const only = faults === undefined ? "" : ` --faults ${faults.join(",")}`;
-  const lease = readLease ? " --read-lease" : "";
-  return `wirespan simulate ${rolled} --nodes ${members}${only}${lease}${where(releasesDir)}`;
+  const flags = `${readLease ? " --read-lease" : ""}${largeValues ? " --large-values" : ""}`;
+  return `wirespan simulate ${rolled} --nodes ${members}${only}${flags}${where(releasesDir)}`;
 }
 
 export function scheduleCommandLine({ releasesDir }: Options, file: string): string {

@@ -11,6 +11,7 @@ export interface CampaignOptions {
   readonly nodes: DrawOptions["nodes"];
   readonly faults?: DrawOptions["faults"];
   readonly readLease?: DrawOptions["readLease"];
+  readonly largeValues?: DrawOptions["largeValues"];
   readonly seeds: Iterable<number>;
   /** Absent: drawn from the seed. */
   readonly scheduleOf?: (seed: number) => Schedule;
@@ -87,10 +88,8 @@ class Campaign {
   }
 
   private scheduleOf(seed: number): Schedule {
-    const { sources, nodes, faults, readLease, scheduleOf } = this.options;
-    return (
-      scheduleOf?.(seed) ?? drawSchedule({ seed, nodes, faults, readLease, releases: sources })
-    );
+    const { sources: releases, scheduleOf, ...drawn } = this.options;
+    return scheduleOf?.(seed) ?? drawSchedule({ ...drawn, seed, releases });
   }
 
   private take(result: RunResult, traceAgain: string | undefined): void {

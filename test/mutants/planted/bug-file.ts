@@ -20,6 +20,7 @@ export interface Conditions {
   /** Only these kinds; absent: all. */
   readonly faults?: readonly string[];
   readonly readLease?: true;
+  readonly largeValues?: true;
 }
 
 export interface PlantedBug {
@@ -46,7 +47,7 @@ export class BugFileError extends Error {
 const ORACLES: readonly string[] =
   "ES LM LC SM CQ MONO DUR WIRE HASH ALIVE LIVE TERM LIN FLOOR".split(" ");
 const REQUIRED = ["class", "oracles", "needs", "wrong"];
-const OPTIONAL = ["releases", "nodes", "faults", "lease"];
+const OPTIONAL = ["releases", "nodes", "faults", "lease", "values"];
 const FILE_NAME = /^([A-Z]+\d+[a-z]?)-([a-z0-9-]+)\.patch$/;
 
 /** All of them, or those with these ids. */
@@ -87,6 +88,7 @@ export function readBug(area: Area, file: string, text: string): PlantedBug {
       releases: (head.get("releases") ?? MUTANT).split(","),
       nodes: rangeOf(path, head.get("nodes") ?? "3"),
       ...faultsOf(path, head.get("faults")),
+      ...(head.get("values") === "large" && { largeValues: true }),
       ...(head.get("lease") === "read" && { readLease: true }),
     },
     path,

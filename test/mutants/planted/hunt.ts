@@ -4,11 +4,8 @@ import type { Oracle, RunResult } from "../../../sim/index.ts";
 import type { Conditions } from "./bug-file.ts";
 import type { Subject } from "./workshop.ts";
 
-export interface Field {
+export interface Field extends Omit<Conditions, "releases"> {
   readonly sources: readonly Subject[];
-  readonly nodes: Conditions["nodes"];
-  readonly faults?: Conditions["faults"];
-  readonly readLease?: Conditions["readLease"];
 }
 
 export interface Find {

@@ -55,10 +55,11 @@ export function makePage(
 
 function line(bug: PlantedBug, row: Row | undefined, verdict: Verdict | undefined): string {
   const { id, class: kind, wrong, conditions, oracles } = bug;
-  const { releases, nodes, faults, readLease } = conditions;
+  const { releases, nodes, faults, readLease, largeValues } = conditions;
   const members = nodes.min === nodes.max ? `${nodes.min}` : `${nodes.min}..${nodes.max}`;
   const runs = [
     `${members} nodes`,
+    ...(largeValues ? ["large values"] : []),
     ...(readLease ? ["read leases"] : []),
     ...(faults ? [`faults ${faults.join(", ")}`] : []),
     ...(releases.length > 1 ? [releases.join(" → ").replace(MUTANT, "mutant")] : []),
