@@ -183,7 +183,6 @@ export class Injector {
       });
       return;
     }
-    this.machine.expectDiskFailure(fault.node);
     if (fault.kind === "syncError") disk.failNextSync = IO_ERROR;
     else disk.isFull = true;
     time.after(fault.forMs, () => {

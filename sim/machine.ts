@@ -34,7 +34,8 @@ interface Place {
   readonly options: Partial<ReplicaOptions>;
   /** Bits that had rotted when this life began; more of them excuse its end. */
   rottenBefore: number;
-  diskFailed: boolean;
+  /** Likewise the errors of the disk. */
+  failuresBefore: number;
   isDown: boolean;
   isStopping: boolean;
   /** How much earlier its clock begins in the next life. */
@@ -79,7 +80,7 @@ export class Machine {
   /** A founder, or with no founders one that waits to be added. */
   place(id: number, release: string, options: Partial<ReplicaOptions>): void {
     const { snapshotEvery, readLease = false, seed } = this.parts.schedule;
-    const state = { rottenBefore: 0, diskFailed: false, isDown: true, isStopping: false };
+    const state = { rottenBefore: 0, failuresBefore: 0, isDown: true, isStopping: false };
     const clockBackMs = 0;
     const chosen = { snapshotEvery, readLease, ...options };
     this.places.set(id, { release, options: chosen, clockBackMs, ...state });
@@ -117,7 +118,7 @@ export class Machine {
     const rotten = node.disk.rotten;
     place.isDown = false;
     place.isStopping = false;
-    place.diskFailed = false;
+    place.failuresBefore = node.disk.failures;
     place.rottenBefore = rotten;
     node.clockAheadMs -= place.clockBackMs;
     place.clockBackMs = 0;
@@ -271,11 +272,6 @@ export class Machine {
     this.parts.cluster.time.after(STOP_MS, once);
   }
 
-  expectDiskFailure(id: number): void {
-    const place = this.places.get(id);
-    if (place) place.diskFailed = true;
-  }
-
   private onHalt(id: number, { code, message }: HaltReason): void {
     if (this.parts.watch.found) throw this.parts.watch.found;
     const place = this.places.get(id);
@@ -286,10 +282,10 @@ export class Machine {
     this.parts.watch.forget(id);
     const isExcused =
       this.isStray(id, code) ||
-      (place?.diskFailed && code === "disk_failed") ||
+      (code === "disk_failed" && disk.failures > (place?.failuresBefore ?? 0)) ||
       disk.rotten > (place?.rottenBefore ?? 0);
     if (!place || !isExcused)
-      throw new Violation("ALIVE", `node ${id} (${place?.release}) halts: ${code}: ${message}`);
+      this.fail("ALIVE", `node ${id} (${place?.release}) halts: ${code}: ${message}`);
     place.isDown = true;
     this.startLater(id, RETRY_MS);
   }

@@ -103,6 +103,23 @@ test("ALIVE: a replica that throws at its start is found, and is no error of the
   expect({ verdict, oracle }).toEqual({ verdict: "fail", oracle: "ALIVE" });
 });
 
+test("ALIVE: a replica that halts of its own will is found, whatever it was doing", () => {
+  let syncs = 0;
+  const failing: Build = {
+    ...TREE,
+    createReplica: (options, ports) => {
+      const { disk } = ports;
+      const sync: typeof disk.sync = (path, done) =>
+        disk.sync(path, (error) =>
+          done(++syncs === 200 ? { code: "EIO", message: "for no reason" } : error),
+        );
+      return createReplica(options, { ...ports, disk: { ...disk, sync } });
+    },
+  };
+  const { verdict, oracle } = simulate({ ...scheduleOf(1), faults: [], roll: [] }, [failing]);
+  expect({ verdict, oracle }).toEqual({ verdict: "fail", oracle: "ALIVE" });
+});
+
 test("a schedule of some kinds of faults has these and no others, all of them", () => {
   const releases = [{ name: "tree", writes: wireProtocol.range.max }];
   const faults = ["electionCrash", "joint", "noise"];

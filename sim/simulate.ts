@@ -131,6 +131,7 @@ class Simulation {
     const { cluster, machine, schedule, watch } = this;
     cluster.time.onEvent = (owner) => {
       if (owner > 0) watch.look(owner);
+      watch.endIfFound();
     };
     const founders = founderOptions(schedule.nodes);
     for (let id = 1; id <= schedule.nodes; id++) {

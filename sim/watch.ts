@@ -266,6 +266,11 @@ export class Watch {
     );
   }
 
+  /** A replica that halts of its own will catches what is thrown at it on the way out. */
+  endIfFound(): void {
+    if (this.found) throw this.found;
+  }
+
   /** Ends the run, also from inside a replica's own call. */
   fail(oracle: Oracle, message: string): never {
     this.found ??= new Violation(oracle, message);

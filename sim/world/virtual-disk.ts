@@ -34,6 +34,8 @@ export class VirtualDisk {
   /** The next sync fails with this. */
   failNextSync: DiskError | undefined;
   isFull = false;
+  /** Errors that somebody was told. */
+  failures = 0;
   /** The power goes at the next sync; `powerCut` is called then. */
   cutAt: CutAt | undefined;
   powerCut: () => void = () => {};
@@ -171,7 +173,10 @@ export class VirtualDisk {
   }
 
   private append(path: string, parts: readonly Uint8Array[], done: Done): void {
-    if (this.isFull) return this.later(path, this.delayMs, () => done(NO_SPACE));
+    if (this.isFull) {
+      this.failures++;
+      return this.later(path, this.delayMs, () => done(NO_SPACE));
+    }
     const file = this.open(path);
     file.beginBatch();
     for (const part of parts) {
@@ -194,6 +199,7 @@ export class VirtualDisk {
       this.syncDelayMs,
       () => {
         this.syncs++;
+        if (error) this.failures++;
         done(error);
       },
       () => {
