@@ -57,6 +57,20 @@ test("honest releases: nothing is broken, each other verdict occurs, and the ord
   expect(await run(OLD_HOST, madeUpHost(NEW))).toEqual(cells);
 });
 
+test("what only writes is read by the others, and reads nothing", async () => {
+  const named = [OLD_HOST, madeUpHost(NEW)].map((host) => [host.describe().release, host] as const);
+  const [old, next] = named.map(([, host]) => participantOf(host.describe(), goldenOf(host)));
+  if (!old || !next) throw new Error("two hosts are given");
+  const participants = [{ ...old, onlyWrites: true }, next];
+  const cells = await runCells({ participants, pool: poolOf(new Map(named)) });
+  expect(
+    cells.some(({ writer, reader }) => writer.release === "old" && reader.release === "new"),
+  ).toBe(true);
+  expect(cells.filter(({ reader }) => reader.release === "old").map(({ kind }) => kind)).toEqual(
+    [],
+  );
+});
+
 test("a field that v1 lacks is a declared loss where the schema gives the reason, else a refusal", async () => {
   const cells = await run(OLD_HOST, madeUpHost(NEW));
   const downgrade = (message: string) =>

@@ -15,4 +15,4 @@ export {
 } from "./locate.ts";
 export type { ReleaseManifest } from "./manifest.ts";
 export { type NodeExit, NodeProcess } from "./node-process.ts";
-export { compareReleases, isReleaseName, TREE } from "./order.ts";
+export { compareReleases, isReleaseName, TREE, withdrawnBy } from "./order.ts";

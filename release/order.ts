@@ -31,6 +31,22 @@ export function compareReleases(left: string, right: string): number {
   );
 }
 
+/** Patch releases take the place of what they mend: `r2` is withdrawn when there is `r2.1`; the last one is told. */
+export function withdrawnBy(names: readonly string[]): ReadonlyMap<string, string> {
+  const withdrawn = new Map<string, string>();
+  for (const patch of [...names].sort(compareReleases)) {
+    const { prefix, numbers, stage } = partsOf(patch);
+    if (stage !== undefined || numbers.length < 2) continue;
+    const line = `${prefix}${numbers.slice(0, -1).join(".")}`;
+    // Calendar names have as many numbers, and their month is no patch.
+    if (!names.includes(line)) continue;
+    for (const name of names)
+      if ((name === line || name.startsWith(`${line}.`)) && compareReleases(name, patch) < 0)
+        withdrawn.set(name, patch);
+  }
+  return withdrawn;
+}
+
 function partsOf(name: string): Parts {
   const match = NAME.exec(name);
   if (!match) return { prefix: name, numbers: [], stage: undefined, stageNumber: 0 };

@@ -35,14 +35,15 @@ export interface ClusterReport {
 
 export const ETCD = "etcd";
 /** Measured only when they are asked for by name. */
-export const EXTRA_SIDES = ["r4 v4", "r3 v3"];
+export const EXTRA_SIDES = ["r4.1 v4", "r3.1 v3"];
 const VALUE_BYTES = 256;
 const KEY_SPACE = 100_000;
 
 export async function benchCluster(options: ClusterOptions): Promise<ClusterReport> {
   const releases = new Map<string, Release & { close(): void }>();
   try {
-    for (const name of ["r1", "r2", "r3", "r4", TREE]) releases.set(name, await loadRelease(name));
+    for (const name of ["r1.1", "r2.1", "r3.1", "r4.1", TREE])
+      releases.set(name, await loadRelease(name));
     const { sides, etcd } = sidesOf(releases, options);
     const others = loadavg()[0]?.toFixed(1);
     const rows = await runAll(sides, options);
@@ -72,11 +73,11 @@ function sidesOf(
   const all = [
     ours("tree v4", TREE, 4),
     ours("tree v3", TREE, 3),
-    ours("r3 v3, r4 and tree mixed", "r3", 3, ["r4", TREE]),
-    ours("r4 v4", "r4", 4),
-    ours("r3 v3", "r3", 3),
-    ours("r2 v2", "r2", 2),
-    ours("r1 v1", "r1", 1),
+    ours("r3.1 v3, r4.1 and tree mixed", "r3.1", 3, ["r4.1", TREE]),
+    ours("r4.1 v4", "r4.1", 4),
+    ours("r3.1 v3", "r3.1", 3),
+    ours("r2.1 v2", "r2.1", 2),
+    ours("r1.1 v1", "r1.1", 1),
   ];
   const isWanted = ({ name }: Side): boolean =>
     sides.length === 0 ? !EXTRA_SIDES.includes(name) : sides.includes(name);

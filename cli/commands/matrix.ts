@@ -8,7 +8,7 @@ import {
   matrixPage,
   readCapture,
 } from "../../compat-matrix/index.ts";
-import { listReleases, loadRelease, ReleaseError, TREE } from "../../release/index.ts";
+import { listReleases, loadRelease, ReleaseError, TREE, withdrawnBy } from "../../release/index.ts";
 import { EXIT } from "../exit.ts";
 import { Cleanup } from "../matrix/cleanup.ts";
 import { HostOptionError, hostsFrom } from "../matrix/outside-hosts.ts";
@@ -38,7 +38,10 @@ export function register(program: Command): void {
   program
     .command("matrix")
     .description("run every release against every other: what still reads what")
-    .option("--releases <names>", `such as r1,r2,${TREE} (default: all frozen ones and ${TREE})`)
+    .option(
+      "--releases <names>",
+      `such as r1,r2,${TREE} (default: all frozen ones and ${TREE}; what has a patch release only writes)`,
+    )
     .option("--releases-dir <dir>", "read frozen releases from elsewhere")
     .option("--json", "print only the report, as JSON")
     .option("--html <file>", "write the heat-map, one self-contained page")
@@ -79,6 +82,8 @@ async function matrix(options: Options): Promise<number> {
       hosts,
       cleanup,
       withStarts: options.start,
+      // Who names releases wants all of them on both sides.
+      onlyWriting: new Set(options.releases === undefined ? withdrawnBy(names).keys() : []),
       ...(options.only !== undefined && { only: options.only }),
     });
     publish(run, options);

@@ -1,8 +1,8 @@
-/** `wirespan prove`: the main job. The matrix over everything, then the rolling upgrade from the oldest release to the newest. */
+/** `wirespan prove`: the main job. The matrix over everything, then the rolling upgrade through all releases that are not withdrawn. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { listReleases } from "../../release/index.ts";
+import { listReleases, withdrawnBy } from "../../release/index.ts";
 import { EXIT } from "../exit.ts";
 
 interface Options {
@@ -16,7 +16,7 @@ export function register(program: Command): void {
   program
     .command("prove")
     .description(
-      "the main job: the matrix, then the rehearsal from the oldest release to the newest",
+      "the main job: the matrix, then the rehearsal through all releases, the oldest first",
     )
     .option("--out <dir>", "folder for the two reports", ".wirespan")
     .option("--releases-dir <dir>", "frozen releases (default: fixtures/releases)")
@@ -25,9 +25,10 @@ export function register(program: Command): void {
 
 async function prove(program: Command, { out, releasesDir }: Options): Promise<void> {
   const where = releasesDir === undefined ? [] : ["--releases-dir", releasesDir];
-  const names = listReleases(releasesDir === undefined ? {} : { releasesDir });
-  const [from, to] = [names[0], names.at(-1)];
-  if (from === undefined || to === undefined || from === to) {
+  const frozen = listReleases(releasesDir === undefined ? {} : { releasesDir });
+  const withdrawn = withdrawnBy(frozen);
+  const path = frozen.filter((name) => !withdrawn.has(name));
+  if (path.length < 2) {
     throw new Error(
       "Cannot prove anything: two frozen releases are needed (wirespan freeze <name>)",
     );
@@ -35,7 +36,7 @@ async function prove(program: Command, { out, releasesDir }: Options): Promise<v
   mkdirSync(out, { recursive: true });
   const [matrixPage, rehearsalPage] = [join(out, "matrix.html"), join(out, "rehearsal.html")];
   const matrix = await runCommand(program, ["matrix", "--html", matrixPage, ...where]);
-  const hops = ["rehearse", "--from", from, "--to", to, "--html", rehearsalPage, ...where];
+  const hops = ["rehearse", "--path", path.join(","), "--html", rehearsalPage, ...where];
   const rehearsal = await runCommand(program, hops);
   process.stdout.write(
     `\nmatrix     ${verdict(matrix)}  ${matrixPage}\nrehearsal  ${verdict(rehearsal)}  ${rehearsalPage}\n`,

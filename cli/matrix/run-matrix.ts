@@ -33,6 +33,8 @@ export interface MatrixOptions {
   readonly captured: readonly CapturedFrame[];
   /** Programs that take part beside the releases. */
   readonly hosts?: readonly HostCommand[];
+  /** Releases whose bytes are read by the others, and which read nothing themselves. */
+  readonly onlyWriting?: ReadonlySet<string>;
   /** Whether nodes are started on data directories. */
   readonly withStarts: boolean;
   /** Told what a signal must undo. */
@@ -68,7 +70,11 @@ export async function runMatrix(
     checkOnly(options.only, loaded);
     const beside = await outside.load(loaded);
     for (const host of beside) checkOnly(options.only, [host]);
-    const participants = [...loaded, ...beside];
+    const { onlyWriting = new Set() } = options;
+    const participants = [
+      ...loaded.map((one) => (onlyWriting.has(one.name) ? { ...one, onlyWrites: true } : one)),
+      ...beside,
+    ];
     const matrix = {
       participants,
       pool,
@@ -80,7 +86,9 @@ export async function runMatrix(
     });
     if (options.withStarts && options.only === undefined) {
       const onTrial = (done: number, total: number) => progress.starts(done, total);
-      for (const trial of await trials.run(releases, onTrial)) cells.push(startCell(matrix, trial));
+      const readers = releases.filter(({ name }) => !onlyWriting.has(name));
+      for (const trial of await trials.run({ writers: releases, readers }, onTrial))
+        cells.push(startCell(matrix, trial));
     }
     const report = makeMatrixReport(cells, {
       durationMs: Math.round(performance.now() - startedAt),

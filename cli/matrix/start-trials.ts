@@ -45,7 +45,7 @@ export class StartTrials {
 
   /** In the order of writers, readers and directories, however long each takes. */
   async run(
-    releases: readonly Release[],
+    releases: { readonly writers: readonly Release[]; readonly readers: readonly Release[] },
     onTrial: (done: number, total: number) => void,
   ): Promise<StartTrial[]> {
     const plans = planTrials(releases);
@@ -161,10 +161,16 @@ interface Status {
   readonly digest: { readonly version: number };
 }
 
-function planTrials(releases: readonly Release[]): Plan[] {
-  return releases.flatMap((writer) =>
+function planTrials({
+  writers,
+  readers,
+}: {
+  readonly writers: readonly Release[];
+  readonly readers: readonly Release[];
+}): Plan[] {
+  return writers.flatMap((writer) =>
     directoriesOf(writer).flatMap((directory) =>
-      releases.map((reader) => ({ writer, reader, directory })),
+      readers.map((reader) => ({ writer, reader, directory })),
     ),
   );
 }

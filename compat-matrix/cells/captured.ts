@@ -23,6 +23,7 @@ import {
   type Matrix,
   messageOf,
   type Participant,
+  readersIn,
   reads,
   victimOf,
 } from "./matrix.ts";
@@ -33,7 +34,7 @@ export async function* capturedCells(matrix: Matrix, frames: readonly CapturedFr
   );
   if (wanted.length === 0) return;
   const reference = new Map<CapturedFrame, { readonly by: Participant; readonly value: unknown }>();
-  for (const reader of matrix.participants) {
+  for (const reader of readersIn(matrix)) {
     // A program outside has no frames: it gets the bodies of the messages that it describes.
     const given = reader.outside
       ? wanted.filter(({ wireVersion, message }) => messageOf(reader, wireVersion, message))

@@ -28,7 +28,8 @@ const SERVER_ID = 1;
 
 export async function* clientServerCells(matrix: Matrix): CellGroups {
   for (const client of releasesIn(matrix)) {
-    for (const server of releasesIn(matrix)) yield await converse(matrix, client, server);
+    for (const server of releasesIn(matrix))
+      if (!server.onlyWrites) yield await converse(matrix, client, server);
   }
 }
 

@@ -28,6 +28,7 @@ import {
   meets,
   messageOf,
   type Participant,
+  readersIn,
   reads,
   rewritesTo,
   versionsOf,
@@ -39,7 +40,7 @@ export async function* directCells(matrix: Matrix): CellGroups {
     for (const version of versionsOf(writer)) {
       const given = givenBy(writer, version, matrix);
       const fresh = await writeFreshly(matrix, writer, version, given);
-      for (const reader of matrix.participants) {
+      for (const reader of readersIn(matrix)) {
         const isMet = given.map(({ message }) => meets(writer, reader, version, message));
         yield await readAll(matrix, {
           writer,

@@ -20,6 +20,7 @@ import { agreeNaively, type Offer, offersFor, type Role, stateFor } from "./offe
 export async function* helloCells(matrix: Matrix): CellGroups {
   if (matrix.only !== undefined && matrix.only !== "Hello") return;
   for (const reader of releasesIn(matrix)) {
+    if (reader.onlyWrites) continue;
     const own = offersFor(reader.host.range).map((offer) => ({ offer, writer: reader }));
     yield await answerAll(matrix, reader, [...own, ...(await realOffers(matrix))]);
   }

@@ -12,6 +12,8 @@ export interface Participant {
   readonly views: ReadonlyMap<number, SchemaView>;
   /** Frozen bytes of a frozen release, freshly made ones of the working tree. */
   readonly golden: readonly GoldenFile[];
+  /** It is withdrawn: what it wrote must be read for ever, what it reads is nobody's question any more. */
+  readonly onlyWrites?: boolean;
   /** Every reason for a loss that its schemas declare. */
   readonly reasons: ReadonlySet<string>;
   /**
@@ -67,6 +69,11 @@ export function reads(participant: Participant, version: number): boolean {
 /** Releases, which have all that a node has. */
 export function releasesIn({ participants }: Matrix): Participant[] {
   return participants.filter(({ outside }) => outside === undefined);
+}
+
+/** Who is asked what it makes of the bytes of others. */
+export function readersIn({ participants }: Matrix): Participant[] {
+  return participants.filter(({ onlyWrites }) => onlyWrites !== true);
 }
 
 /** Between releases every message is a question; a program outside is asked only for what it describes. */

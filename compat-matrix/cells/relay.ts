@@ -17,6 +17,7 @@ import {
   type Matrix,
   messageOf,
   type Participant,
+  readersIn,
   reads,
   rewritesTo,
   versionsOf,
@@ -26,7 +27,7 @@ import {
 export async function* relayCells(matrix: Matrix): CellGroups {
   for (const writer of matrix.participants) {
     for (const version of versionsOf(writer)) {
-      for (const middle of matrix.participants) {
+      for (const middle of readersIn(matrix)) {
         if (!reads(middle, version)) continue;
         yield await relayThrough(matrix, writer, version, middle);
       }
@@ -58,7 +59,7 @@ async function relayThrough(
   const translated = await translate(matrix, writer, version, middle);
   const relayed = [...edited, ...translated];
   const cells: Cell[] = [];
-  for (const reader of matrix.participants) {
+  for (const reader of readersIn(matrix)) {
     const received = relayed.filter(
       ({ to, message }) => reads(reader, to) && messageOf(reader, to, message) !== undefined,
     );
