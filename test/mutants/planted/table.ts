@@ -22,7 +22,9 @@ export function makePage(
     return { bug, row, verdict: row && verdictOf(row) };
   });
   const found = judged.filter(({ verdict }) => verdict?.isFound).length;
-  const missed = judged.filter(({ verdict }) => verdict && !verdict.isFound);
+  const others = judged.filter(({ verdict }) => verdict && !verdict.isFound);
+  const missed = idsOf(others.filter(({ verdict }) => verdict?.starts));
+  const soFar = idsOf(others.filter(({ verdict }) => verdict?.starts === 0));
   const unmeasured = judged.filter(({ verdict }) => !verdict).map(({ bug }) => bug.id);
   return [
     "# Planted bugs",
@@ -32,7 +34,7 @@ export function makePage(
     "passes the same seeds. Another oracle, or a crash of the simulator, does not count. This page is written by",
     "`npm run planted -- --write`; `npm run planted -- <id> --seed <seed>` shows one find again.",
     "",
-    `Found: ${found} of ${judged.length}. Missed: ${missed.map(({ bug }) => bug.id).join(", ") || "none"}.` +
+    `Found: ${found} of ${judged.length}. Missed, with the budget spent: ${missed || "none"}. Not found so far: ${soFar || "none"}.` +
       (unmeasured.length > 0 ? ` Not measured yet: ${unmeasured.join(", ")}.` : ""),
     "",
     `Class: ${CLASSES}. Seeds: the median over the starts of the seeds until it was found. Tree: beginning of the digest of the`,
@@ -53,6 +55,10 @@ export function makePage(
   ].join("\n");
 }
 
+function idsOf(judged: readonly { readonly bug: PlantedBug }[]): string {
+  return judged.map(({ bug }) => bug.id).join(", ");
+}
+
 function line(bug: PlantedBug, row: Row | undefined, verdict: Verdict | undefined): string {
   const { id, class: kind, wrong, conditions, oracles } = bug;
   const { releases, nodes, faults, readLease, largeValues } = conditions;
@@ -71,7 +77,7 @@ function line(bug: PlantedBug, row: Row | undefined, verdict: Verdict | undefine
     wrong,
     runs.join("; "),
     oracles.join(" "),
-    outcome(verdict),
+    outcome(bug, verdict),
     verdict ? `${verdict.found} of ${verdict.starts}` : "",
     verdict?.isFound
       ? `${verdict.median ?? `> ${row?.budget}`}`
@@ -83,8 +89,9 @@ function line(bug: PlantedBug, row: Row | undefined, verdict: Verdict | undefine
   ].join(" | ")} |`;
 }
 
-function outcome(verdict: Verdict | undefined): string {
+function outcome({ needs }: PlantedBug, verdict: Verdict | undefined): string {
   if (!verdict) return "not measured";
   if (verdict.isFound) return verdict.oracles.join(" ");
-  return verdict.objections.length > 0 ? `**missed**: ${verdict.objections[0]}` : "**missed**";
+  const word = verdict.starts > 0 ? "**missed**" : "not found so far";
+  return `${word}: ${verdict.objections[0] ?? `needs ${needs}`}`;
 }
