@@ -33,6 +33,8 @@ const MOMENTS: readonly [CrashMoment, ...CrashMoment[]] = [
   "beforeSync",
   "inSync",
   "afterSync",
+  "beforeReplace",
+  "afterReplace",
 ];
 /** Newcomers that faults add and remove again and again. */
 const SPARES = 2;

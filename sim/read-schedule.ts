@@ -74,7 +74,11 @@ const oneFault: Check = (value, nodes) => {
   return undefined;
 };
 
-const CRASH = oneOf("process", "power", "beforeSync", "inSync", "afterSync");
+const CRASH = oneOf(
+  ...["process", "power"],
+  ...["beforeSync", "inSync", "afterSync"],
+  ...["beforeReplace", "afterReplace"],
+);
 const STOP = oneOf("stop", "process", "power");
 
 /** Typed by the kind, so that a new one without a line here does not compile. */

@@ -121,7 +121,14 @@ export interface JointChange {
 }
 
 /** `power…`: what was not synced may be lost. `process`: the machine keeps what was written. */
-export type CrashMoment = "process" | "power" | "beforeSync" | "inSync" | "afterSync";
+export type CrashMoment =
+  | "process"
+  | "power"
+  | "beforeSync"
+  | "inSync"
+  | "afterSync"
+  | "beforeReplace"
+  | "afterReplace";
 
 export type StopMode = "stop" | "process" | "power";
 

@@ -98,6 +98,29 @@ test.for([
   },
 );
 
+test.for([
+  { cutAt: "beforeReplace", old: true, renamed: false },
+  { cutAt: "afterReplace", old: false, renamed: true },
+] as const)("a cut $cutAt leaves one of two files whole, and passes syncs over", (row) => {
+  for (const isRename of [false, true]) {
+    const { time, disk, port } = machine();
+    let answers = 0;
+    port.replace("b", bytes(4), () => answers++);
+    port.append(PATH, [bytes(16)], () => answers++);
+    time.advance(100);
+    disk.cutAt = row.cutAt;
+    disk.powerCut = () => disk.crash();
+    port.sync(PATH, () => answers++);
+    time.advance(100);
+    if (isRename) port.rename(PATH, "b", () => answers++);
+    else port.replace("b", bytes(16), () => answers++);
+    time.advance(100);
+    expect(answers).toBe(3);
+    expect(disk.files.get("b")?.length).toBe(row.old ? 4 : 16);
+    expect(disk.files.has(PATH)).toBe(!(isRename && row.renamed));
+  }
+});
+
 test("a sync covers what was appended before it and nothing that came later", () => {
   const { time, disk, port } = machine();
   port.append(PATH, [bytes(16)], () => {});

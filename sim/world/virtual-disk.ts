@@ -8,8 +8,8 @@ import type { SeededChance, VirtualTime } from "./virtual-time.ts";
 
 type Done = (error?: DiskError) => void;
 
-/** When the power goes, seen from a sync. */
-export type CutAt = "beforeSync" | "inSync" | "afterSync";
+/** When the power goes, seen from the next sync, or from the next file that takes the place of another. */
+export type CutAt = "beforeSync" | "inSync" | "afterSync" | "beforeReplace" | "afterReplace";
 
 /** Sees what happens to the files. */
 export interface DiskWatcher {
@@ -36,7 +36,7 @@ export class VirtualDisk {
   isFull = false;
   /** Errors that somebody was told. */
   failures = 0;
-  /** The power goes at the next sync; `powerCut` is called then. */
+  /** The power goes then, once; `powerCut` is called. */
   cutAt: CutAt | undefined;
   powerCut: () => void = () => {};
   /** The next read of a large file below this folder has one wrong bit, in its first half. */
@@ -68,10 +68,10 @@ export class VirtualDisk {
       sync: (path, done) => this.sync(path, done),
       replace: (path, bytes, done) => {
         const copy = bytes.slice();
-        this.later(path, this.syncDelayMs, done, () => this.put(path, copy));
+        this.replaced(path, done, () => this.put(path, copy));
       },
       rename: (from, to, done) =>
-        this.later(from, this.syncDelayMs, done, () => {
+        this.replaced(from, done, () => {
           const file = this.files.get(from);
           if (!file) throw new Error(`Cannot rename ${from}: there is no such file`);
           // The name is durable, the bytes are as durable as they were.
@@ -192,8 +192,7 @@ export class VirtualDisk {
     const file = this.files.get(path);
     const length = file?.length ?? 0;
     const durable = file?.durable ?? 0;
-    const { cutAt } = this;
-    this.cutAt = undefined;
+    const cutAt = this.takeCut("beforeSync", "inSync", "afterSync");
     this.later(
       path,
       this.syncDelayMs,
@@ -212,6 +211,24 @@ export class VirtualDisk {
         if (cutAt === "afterSync") this.powerCut();
       },
     );
+  }
+
+  /** All or nothing: the power goes before it or behind it. */
+  private replaced(path: string, done: Done, effect: () => void): void {
+    const cutAt = this.takeCut("beforeReplace", "afterReplace");
+    this.later(path, this.syncDelayMs, done, () => {
+      if (cutAt === "beforeReplace") return this.powerCut();
+      effect();
+      if (cutAt === "afterReplace") this.powerCut();
+    });
+  }
+
+  /** It happens once. */
+  private takeCut(...moments: readonly CutAt[]): CutAt | undefined {
+    const { cutAt } = this;
+    if (cutAt === undefined || !moments.includes(cutAt)) return undefined;
+    this.cutAt = undefined;
+    return cutAt;
   }
 
   /** In the order of the calls for one file; other files may overtake it. */
