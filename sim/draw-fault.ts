@@ -96,6 +96,13 @@ const electionCrash: FaultMaker = (draw) => ({
   when: draw.chance.pick(MOMENTS),
   forMs: span(draw, 300),
 });
+const chunkCrash: FaultMaker = (draw) => ({
+  kind: "chunkCrash",
+  side: draw.chance.pick(["sender", "receiver"]),
+  afterMs: draw.chance.below(8),
+  when: draw.chance.pick(MOMENTS),
+  forMs: span(draw, 500),
+});
 const slowTicks: FaultMaker = (draw) => ({
   kind: "slowTicks",
   node: nodeOrLeader(draw),
@@ -108,6 +115,7 @@ export const FAULT_MAKERS: readonly FaultMaker[] = [
   crash,
   shortCrash,
   electionCrash,
+  chunkCrash,
   slowTicks,
   fullStop,
   (draw) => ({

@@ -24,6 +24,8 @@ export class Injector {
   private readonly members: Members;
   /** What waits for the next election. */
   private readonly onElected: ((id: number) => void)[] = [];
+  /** What waits for the next part of a snapshot. */
+  private readonly onChunk: ((from: number, to: number) => void)[] = [];
   private isOver = false;
 
   constructor(cluster: VirtualCluster, machine: Machine, weather: SimulatedWeather) {
@@ -75,22 +77,24 @@ export class Injector {
   private resolved<T extends FaultKind>(fault: T): T {
     const who = (id: number): number => (id === LEADER ? (this.machine.leader()?.nodeId ?? 1) : id);
     const named = Object.entries(fault).map(([name, value]): [string, unknown] => {
-      if (name === "side") return [name, (value as readonly number[]).map(who)];
+      if (Array.isArray(value) && name === "side") return [name, value.map(who)];
       return [name, NODE_FIELDS.includes(name) ? who(value as number) : value];
     });
     return Object.fromEntries(named) as unknown as T;
   }
 
-  private crashAfterElection({
-    afterMs,
-    when,
-    forMs,
-  }: Extract<FaultKind, { readonly kind: "electionCrash" }>): void {
-    this.onElected.push((id) =>
-      this.cluster.time.after(afterMs, () => {
-        if (!this.isOver) this.machine.crash(id, when, forMs);
-      }),
-    );
+  /** To be called when a part of a snapshot is sent. */
+  onSnapshotSent(from: number, to: number): void {
+    this.onChunk.shift()?.(from, to);
+  }
+
+  private crashSoon(
+    id: number,
+    { afterMs, when, forMs }: Extract<FaultKind, { readonly kind: "electionCrash" | "chunkCrash" }>,
+  ): void {
+    this.cluster.time.after(afterMs, () => {
+      if (!this.isOver) this.machine.crash(id, when, forMs);
+    });
   }
 
   private slowTicks({
@@ -111,7 +115,11 @@ export class Injector {
       case "crash":
         return machine.crash(fault.node, fault.when, fault.forMs);
       case "electionCrash":
-        return this.crashAfterElection(fault);
+        this.onElected.push((id) => this.crashSoon(id, fault));
+        return;
+      case "chunkCrash":
+        this.onChunk.push((from, to) => this.crashSoon(fault.side === "sender" ? from : to, fault));
+        return;
       case "slowTicks":
         return this.slowTicks(fault);
       case "fullStop":

@@ -102,6 +102,7 @@ const FAULTS: Checks<FaultKind> = {
   },
   partition: { side: founders, oneWay: isFlag, forMs: ms },
   electionCrash: { afterMs: ms, when: CRASH, forMs: ms },
+  chunkCrash: { side: oneOf("sender", "receiver"), afterMs: ms, when: CRASH, forMs: ms },
   slowTicks: { node: anyNodeOrLeader, times: whole(1, 100), forMs: ms },
   clog: { from: anyNodeOrLeader, to: anyNodeOrLeader, forMs: ms },
   pause: { node: anyNodeOrLeader, forMs: ms },

@@ -50,6 +50,14 @@ export type FaultKind =
       readonly when: CrashMoment;
       readonly forMs: number;
     }
+  /** The next who sends a part of a snapshot, or who is sent one, crashes so soon after it. */
+  | {
+      readonly kind: "chunkCrash";
+      readonly side: "sender" | "receiver";
+      readonly afterMs: number;
+      readonly when: CrashMoment;
+      readonly forMs: number;
+    }
   /** Its ticks take so many times as long; what it reads of the clock is right. */
   | {
       readonly kind: "slowTicks";

@@ -94,7 +94,8 @@ function names(item: unknown, gone: number): boolean {
 function moved(value: unknown, gone: number, name = ""): unknown {
   const next = (id: number): number => (id > gone ? id - 1 : id);
   if (NODE_FIELDS.includes(name)) return next(value as number);
-  if (name === "side") return (value as number[]).filter((id) => id !== gone).map(next);
+  if (name === "side" && Array.isArray(value))
+    return (value as number[]).filter((id) => id !== gone).map(next);
   // One for each founder, in their order.
   if (name === "releases") return (value as string[]).filter((_, place) => place !== gone - 1);
   if (name === "changes")

@@ -90,8 +90,10 @@ class Simulation {
     weather.jitterMs = schedule.networkJitterMs ?? 0;
     const ordered = schedule.releases.flatMap((name) => named.get(name) ?? []);
     this.coverage = new Coverage(cluster, this.machine, ordered);
-    weather.onSnapshotSent = (from, to) =>
+    weather.onSnapshotSent = (from, to) => {
       this.coverage.onSnapshotSent(nodeNumber(from), nodeNumber(to));
+      this.injector.onSnapshotSent(nodeNumber(from), nodeNumber(to));
+    };
     this.injector = new Injector(cluster, this.machine, weather);
     const { story } = this.injector;
     const inject = this.injector.inject.bind(this.injector);
