@@ -144,14 +144,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "fields are written although they are empty",
-    file: "codecs/bilrost/compiler/encode-parts.ts",
-    find: ": `${x} !== 0 && ${x} !== undefined`",
-    replace: ": `${x} !== undefined`",
+    file: "codecs/generation/presence-code.ts",
+    find: 'return `${x} !== ${type.as === "bigint" ? "0n" : "0"} && ${x} !== undefined`',
+    replace: "return `${x} !== undefined`",
     expected: { message: "AppendResponse", victims: BOTH, reason: /the bytes differ/ },
   },
   {
     name: "two kinds of entries are swapped in writing only",
-    file: "codecs/bilrost/compiler/scalar-code.ts",
+    file: "codecs/generation/enumeration-code.ts",
     find: "([name, number]) => `${x} === ${JSON.stringify(name)} ? ${number} : `",
     replace: `([name, number]) => {
       const swapped = { command: "config", config: "command" }[name];

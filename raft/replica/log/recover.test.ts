@@ -12,7 +12,7 @@ import { DirectoryRefused } from "../refusal.ts";
 import { READABLE } from "../stored.ts";
 import { LogRecordKind } from "./log-records.ts";
 import { type RecoveredLog, recoverLog } from "./recover.ts";
-import { segmentPath } from "./segment.ts";
+import { SEGMENT_HEADER_BYTES, segmentPath } from "./segment.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";
 
 const FIRST = segmentPath(1);
@@ -244,6 +244,26 @@ describe("damage", () => {
     }
   });
 
+  test("a log that was begun anew came whole: only its last record can be taken for torn", () => {
+    const desk = new Desk();
+    const entries = desk.write(4);
+    const hardState = { term: 1, vote: 1, commit: 4 };
+    desk.wait((done) =>
+      desk.log.restart(
+        { anchor: { index: 0, term: 0 }, hardState, entries, version: VERSION },
+        done,
+      ),
+    );
+    const whole = desk.disk.bytes(FIRST);
+    const places = recordPlaces(whole);
+    const last = places.at(-1) ?? 0;
+    for (let place = places[0] ?? 0; place < last; place++) {
+      const disk = desk.disk.copy();
+      disk.put(FIRST, flipped(whole, place));
+      expect(() => recoverLog(disk.port()), `spoilt at ${place}`).toThrow(DirectoryRefused);
+    }
+  });
+
   test("the last write is taken for torn when it is spoilt later: only the others can tell", () => {
     const desk = new Desk();
     desk.write(2);
@@ -322,4 +342,17 @@ function flipped(bytes: Uint8Array, place: number): Uint8Array {
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+/** Where each record of a log file begins. */
+function recordPlaces(bytes: Uint8Array): readonly number[] {
+  const places: number[] = [];
+  let offset = SEGMENT_HEADER_BYTES;
+  while (offset < bytes.length) {
+    places.push(offset);
+    const record = readRecord(bytes, offset);
+    if (!record.ok) throw new Error(`no record at ${offset}`);
+    offset = record.next;
+  }
+  return places;
 }

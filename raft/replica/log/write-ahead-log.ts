@@ -106,10 +106,11 @@ export class WriteAheadLog {
     const { anchor, hardState, entries, version } = start;
     const path = segmentPath(anchor.index + 1);
     const versions = new Set([version, ...entries.map(bodyVersionOf).filter(Boolean)]);
+    // The file comes whole or not at all, so nothing in it can be a torn tail.
     const records = [
       anchorRecord(anchor),
-      hardStateRecord(hardState, version, false),
-      ...entries.map((entry) => entryRecord(entry, version, false)),
+      hardStateRecord(hardState, version, true),
+      ...entries.map((entry) => entryRecord(entry, version, true)),
     ];
     const bytes = joinRecords(records, this.header(anchor.index + 1, true));
     this.disk.replace(path, bytes, (error) => {
