@@ -1,9 +1,11 @@
 /** `wirespan prove`: the main job. The matrix over everything, then the rolling upgrade through all releases that are not withdrawn. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { Command } from "commander";
 import { listReleases, withdrawnBy } from "../../release/index.ts";
 import { EXIT } from "../exit.ts";
+import { register as registerMatrix } from "./matrix.ts";
+import { register as registerRehearse } from "./rehearse.ts";
 
 interface Options {
   readonly out: string;
@@ -20,10 +22,14 @@ export function register(program: Command): void {
     )
     .option("--out <dir>", "folder for the two reports", ".wirespan")
     .option("--releases-dir <dir>", "frozen releases (default: fixtures/releases)")
-    .action((options: Options) => prove(program, options));
+    .action((options: Options) => prove(options));
 }
 
-async function prove(program: Command, { out, releasesDir }: Options): Promise<void> {
+async function prove({ out, releasesDir }: Options): Promise<void> {
+  // The command that was asked for is the only one that is loaded.
+  const program = new Command("wirespan").exitOverride();
+  registerMatrix(program);
+  registerRehearse(program);
   const where = releasesDir === undefined ? [] : ["--releases-dir", releasesDir];
   const frozen = listReleases(releasesDir === undefined ? {} : { releasesDir });
   const withdrawn = withdrawnBy(frozen);
