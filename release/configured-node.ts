@@ -2,6 +2,7 @@
  * One node with the configuration it was given: started from a bundle, asked over the admin protocol,
  * stopped or killed. Whatever happens, `close` leaves no process behind.
  */
+import { randomInt } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -122,21 +123,28 @@ export async function eventually<T>(
   throw new Error(`${what} did not happen within ${timeoutMs} ms${problem}`);
 }
 
-/** `count` loopback addresses that were free a moment ago. */
+/** Below the ports that systems give to outgoing connections, which take a free one at any moment. */
+const PORTS = { first: 15_000, count: 17_000 } as const;
+const given: Set<number> = new Set();
+
+/** `count` loopback addresses that were free a moment ago; none is given twice by this process. */
 export async function freeAddresses(count: number): Promise<string[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen));
-  const addresses = servers.map((server) => {
-    const address = server.address();
-    return `127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`;
-  });
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  const addresses: string[] = [];
+  for (let tries = 0; addresses.length < count; tries++) {
+    if (tries > PORTS.count) throw new Error(`Cannot find ${count} free ports on 127.0.0.1`);
+    if (given.size >= PORTS.count) given.clear();
+    const port = PORTS.first + randomInt(PORTS.count);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    addresses.push(`127.0.0.1:${port}`);
+  }
   return addresses;
 }
 
-function listen(): Promise<ReturnType<typeof createServer>> {
-  return new Promise((fulfil, reject) => {
+function isFree(port: number): Promise<boolean> {
+  return new Promise((fulfil) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => fulfil(server));
+    server.once("error", () => fulfil(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => fulfil(true)));
   });
 }

@@ -5,12 +5,11 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NodeExit, NodeProcess } from "../../release/index.ts";
+import { freeAddresses, type NodeExit, type NodeProcess } from "../../release/index.ts";
 import type { RehearsalRelease } from "../options.ts";
 import { StepFailed } from "../options.ts";
 import type { Signal } from "../plan/index.ts";
 import { Admin } from "./admin.ts";
-import { freeAddresses } from "./free-ports.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type ClusterEvent =
